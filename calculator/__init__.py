@@ -1,0 +1,53 @@
+"""stackmeter: what a serverless architecture on AWS costs and where it breaks.
+
+>>> from calculator import estimate, parse
+>>> document = {"region": "us-east-1", "as_of": "2026-09-01",
+...     "components": [{"name": "jobs", "type": "sqs_queue", "messages": 5_000_000}]}
+>>> estimate(parse(document)).total
+5.6
+"""
+
+from calculator.architecture import Account, Architecture, Assumption, Component
+from calculator.estimate import ComponentCost, Estimate, LineItem, Violation, estimate
+from calculator.explain import explain
+from calculator.explore import Sweep, sweep, warm
+from calculator.schema import parse
+from calculator.text import read_document
+from pricing.catalogue import ComponentType, component_type, component_types
+from pricing.errors import (
+    CatalogueError,
+    Fault,
+    InvalidDocument,
+    NotFound,
+    RateNotFound,
+    StackmeterError,
+    SweepTooLarge,
+)
+
+__all__ = [
+    "Account",
+    "Architecture",
+    "Assumption",
+    "CatalogueError",
+    "Component",
+    "ComponentCost",
+    "ComponentType",
+    "Estimate",
+    "Fault",
+    "InvalidDocument",
+    "LineItem",
+    "NotFound",
+    "RateNotFound",
+    "StackmeterError",
+    "Sweep",
+    "SweepTooLarge",
+    "Violation",
+    "component_type",
+    "component_types",
+    "estimate",
+    "explain",
+    "parse",
+    "read_document",
+    "sweep",
+    "warm",
+]

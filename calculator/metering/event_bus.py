@@ -1,0 +1,33 @@
+"""Amazon EventBridge: every 64 KB of an event is an event; schema discovery counts by 8 KB, archives by GB."""
+
+from calculator.metering import Inputs, Metered
+from pricing.formula import Constant, ceil, maximum
+
+CHUNK = Constant(64, "KB")
+DISCOVERY_CHUNK = Constant(8, "KB")
+
+
+def meter(b: Inputs) -> Metered:
+    """Count the events [event] and GB of a bus in a month, and what EventBridge limits: sizes [KB], rates [1/s].
+
+    Follows https://aws.amazon.com/eventbridge/pricing/ and the quotas of the EventBridge user guide.
+    """
+    chunks = maximum(ceil(b.event_kb / CHUNK), 1)  # the smallest event is one event
+    discovery_chunks = maximum(ceil(b.event_kb / DISCOVERY_CHUNK), 1)
+    usage = {
+        "custom_events": b.custom_events * chunks,
+        "partner_events": b.partner_events * chunks,
+        "cross_account_events": b.cross_account_events * chunks,
+        "api_destination_calls": b.api_destination_calls * chunks,
+        "archive_processing": b.archive_gb,
+        "archive_storage": b.archive_stored_gb,
+        "schema_discovery": b.schema_discovery_events * discovery_chunks,
+    }
+    demand = {
+        "eventbridge_putevents_rate": b.peak_rps / b.put_batch,
+        "eventbridge_invocations_rate": b.peak_rps * b.targets_per_event,
+        "eventbridge_entry_size": b.event_kb,
+        "eventbridge_entries_per_request": b.put_batch,
+        "eventbridge_api_destination_rate": b.api_destination_peak_rps,
+    }
+    return Metered(usage=usage, demand=demand)

@@ -1,0 +1,34 @@
+"""API Gateway REST API: each request is billed whatever its size, and a cache for each hour that it is on."""
+
+from calculator.metering import Inputs, Metered
+from pricing.formula import maximum
+
+CACHE_METERS = {
+    0.5: "cache_0_5_gb",
+    1.6: "cache_1_6_gb",
+    6.1: "cache_6_1_gb",
+    13.5: "cache_13_5_gb",
+    28.4: "cache_28_4_gb",
+    58.2: "cache_58_2_gb",
+    118: "cache_118_gb",
+    237: "cache_237_gb",
+}
+
+
+def meter(q: Inputs) -> Metered:
+    """Count the requests [request] and the cache's hours [hour] of a month, and what API Gateway limits.
+
+    Follows https://aws.amazon.com/api-gateway/pricing/ and the quotas page of the API Gateway developer guide.
+    """
+    timeout = "apigw_rest_edge_integration_timeout" if q.endpoint == "edge" else "apigw_rest_integration_timeout"
+    usage = {"requests": q.requests}
+    demand = {
+        "apigw_throttle_rate": q.peak_rps,
+        "apigw_payload_size": maximum(q.request_kb, q.response_kb),
+        timeout: q.integration_timeout_ms,
+        "apigw_integration_timeout_min": q.integration_timeout_ms,
+    }
+    if q.cache_gb:
+        usage[CACHE_METERS[q.cache_gb]] = q.cache_hours
+        demand["apigw_cached_response_size"] = q.response_kb
+    return Metered(usage=usage, demand=demand)

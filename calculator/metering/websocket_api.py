@@ -1,0 +1,36 @@
+"""API Gateway WebSocket API: each started 32 KB of a message is billed, and each minute of a connection."""
+
+from calculator.metering import Inputs, Metered
+from pricing.formula import MINUTES_PER_HOUR, Constant, Number, ceil, maximum, ratio
+
+STEP = Constant(32, "KB")
+
+
+def meter(q: Inputs) -> Metered:
+    """Count the messages [message] and connection minutes [minute] of a month, and what API Gateway limits.
+
+    Follows https://aws.amazon.com/api-gateway/pricing/ and the quotas page of the API Gateway developer guide.
+    """
+    connections = _connections(q)
+    return Metered(
+        usage={
+            "messages": q.messages * maximum(ceil(q.message_kb / STEP), 1),
+            "connection_minutes": q.connection_minutes,
+        },
+        demand={
+            "rest_api.apigw_throttle_rate": q.peak_rps,
+            "apigw_ws_message_size": q.message_kb,
+            "apigw_ws_concurrent_connections": connections,
+            # As many come as go: those that are open, over the time that each stays.
+            "apigw_ws_new_connections": ratio(connections, q.session_s),
+            "apigw_ws_connection_duration": q.session_s,
+            "apigw_ws_integration_timeout": q.integration_timeout_ms,
+            "rest_api.apigw_integration_timeout_min": q.integration_timeout_ms,
+        },
+    )
+
+
+def _connections(q: Inputs) -> Number:
+    if q.connections is None:
+        return q.connection_minutes / (q.month_hours * MINUTES_PER_HOUR)
+    return q.connections

@@ -1,0 +1,80 @@
+"""What an architecture uses and demands: every component metered by its rule, in any reading."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from calculator.architecture import Architecture, Component
+from calculator.metering import Inputs, Metered, rule_of
+from pricing.catalogue import Meter, component_type, meter_named
+from pricing.errors import CatalogueError
+from pricing.formula import S_PER_HOUR, Number, known_zero
+from pricing.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What one component uses of one meter in a month, in the meter's unit."""
+
+    component: int
+    region: str
+    meter: Meter
+    amount: Number
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What one component demands of one quota, in the quota's unit; `limit` where the inputs set it themselves."""
+
+    component: int
+    region: str
+    quota: str
+    amount: Number
+    limit: Number | None
+
+
+def measure(architecture: Architecture, reading: Reading) -> tuple[list[Usage], list[Demand]]:
+    """Usage and demand of every component; usage that is 0 in every scenario is left out."""
+    usage: list[Usage] = []
+    demand: list[Demand] = []
+    month_hours = reading(architecture.month_hours, "month_hours", "hour/month")
+    for index, component in enumerate(architecture.components):
+        metered = _meter(architecture, component, reading, month_hours)
+        for name, amount in metered.usage.items():
+            if not known_zero(amount):
+                meter = meter_named(_full(name, component))
+                usage.append(Usage(index, component.region, meter, amount))
+        for name, amount in metered.demand.items():
+            demand.append(Demand(index, component.region, _full(name, component), amount, metered.limit.get(name)))
+    return usage, demand
+
+
+def _meter(architecture: Architecture, component: Component, reading: Reading, month_hours: Number) -> Metered:
+    values = read_inputs(component, reading, month_hours)
+    values |= {"month_hours": month_hours, "as_of": architecture.as_of, "region": component.region}
+    try:
+        return rule_of(component.type)(Inputs(values))
+    except AttributeError as error:
+        raise CatalogueError(f"the rule of {component.type} reads what is not an input: {error}") from error
+
+
+def read_inputs(component: Component, reading: Reading, month_hours: Number) -> dict[str, Any]:
+    """The inputs of a component as a reading's numbers; choices as they are; mean rates derived from monthly inputs."""
+    inputs = component_type(component.type).inputs
+    values: dict[str, Any] = {}
+    for name, value in component.inputs.items():
+        known = inputs[name]
+        if known.choices or (value is None and name not in component.mean_rates):
+            values[name] = value
+        elif name not in component.mean_rates:
+            values[name] = reading(value, f"{component.name}.{name}", known.unit)  # type: ignore[arg-type]
+    return values | _mean_rates(component, values, month_hours)
+
+
+def _mean_rates(component: Component, values: Mapping[str, Number], month_hours: Number) -> dict[str, Number]:
+    rates = component.mean_rates.items()
+    return {name: values[monthly] / (month_hours * S_PER_HOUR) for name, monthly in rates}
+
+
+def _full(name: str, component: Component) -> str:
+    return name if "." in name else f"{component.type}.{name}"

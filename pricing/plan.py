@@ -1,0 +1,271 @@
+"""A plan: formulas as instructions for the machine, with products, sums, ceilings and tiers fused and slots allotted."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pricing import machine as m
+from pricing.formula import WHOLE, Number
+from pricing.graph import Graph
+
+# Bits of a mask word that are used; the sign is left alone.
+WORD = 63
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A demand that must not go above (maximum) or below (minimum) a limit."""
+
+    demand: Number
+    limit: Number
+    minimum: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What the machine runs. `outputs` are slots; bit j of the masks (word j // 63) is the j-th of `limits`."""
+
+    inputs: tuple[str, ...]
+    instructions: tuple[tuple[int, ...], ...]
+    constants: tuple[float, ...]
+    fixed: tuple[float, ...]
+    outputs: tuple[int, ...]
+    limits: int
+
+    @property
+    def words(self) -> int:
+        """How many mask words the limits need, at least one."""
+        return max(1, -(-self.limits // WORD))
+
+
+class Instruction(NamedTuple):
+    """An instruction before slots are allotted: registers are ids, `bit` that of a check."""
+
+    operation: int
+    target: int
+    sources: tuple[int, ...]
+    constants: tuple[float, ...]
+    bit: int = -1
+
+
+def make_plan(outputs: Sequence[Number], limits: Sequence[Limit]) -> Plan:
+    """The plan that computes the outputs and checks the limits, of formulas traced by `as_program`.
+
+    >>> from pricing.formula import Formula
+    >>> x = Formula("input", detail="x")
+    >>> make_plan([x * 2 + 1], []).inputs
+    ('x',)
+    """
+    graph = Graph()
+    roots = [graph.add(output) for output in outputs]
+    checks = [(graph.add(limit.demand), graph.add(limit.limit), limit.minimum) for limit in limits]
+    writer = _Writer(graph, [*roots, *(step for demand, limit, _ in checks for step in (demand, limit))])
+    # Checks first: what only they need is soon free again.
+    for bit, (demand, limit, minimum) in enumerate(checks):
+        writer.check(bit, demand, limit, minimum=minimum)
+    return _allot(writer, [writer.register(root) for root in roots], len(checks))
+
+
+class _Writer:
+    """Writes instructions for a graph: a step that is used once is fused into the one that uses it."""
+
+    def __init__(self, graph: Graph, roots: Iterable[int]) -> None:
+        self.graph = graph
+        self.uses = graph.uses(roots)
+        self.code: list[Instruction] = []
+        self.done: dict[int, int] = {}
+        self.fresh = len(graph.steps)
+
+    def register(self, step: int) -> int:
+        """The register that holds a step's value, computed if it is not yet."""
+        if step not in self.done:
+            self.done[step] = self._compute(step)
+        return self.done[step]
+
+    def check(self, bit: int, demand: int, limit: int, *, minimum: bool) -> None:
+        """Compare a demand with a limit; a limit that does not vary is divided by the demand's constant factor."""
+        value = self.graph.value(limit)
+        if value is None or self.graph.value(demand) is not None:
+            operation = m.BELOW_SLOT if minimum else m.ABOVE_SLOT
+            sources = (self.register(demand), self.register(limit))
+            self._write(operation, sources, (WHOLE,), target=-1, bit=bit)
+            return
+        coefficient, factors = self._factors(demand)
+        if len(factors) == 1 and coefficient > 0:
+            demand, value = factors[0], value / coefficient
+        edge = value * WHOLE if minimum else value / WHOLE
+        self._write(m.BELOW if minimum else m.ABOVE, (self.register(demand),), (edge,), target=-1, bit=bit)
+
+    def _write(
+        self, operation: int, sources: tuple[int, ...], constants: tuple[float, ...] = (), *, target: int | None = None, bit: int = -1
+    ) -> int:
+        if target is None:
+            target, self.fresh = self.fresh, self.fresh + 1
+        self.code.append(Instruction(operation, target, sources, constants, bit))
+        return target
+
+    def _compute(self, step: int) -> int:
+        operation, *rest = self.graph.steps[step]
+        if operation in ("input", "constant"):
+            return step
+        if operation == "multiply":
+            return self._multiply(*self._factors(step))
+        if operation == "add":
+            return self._add(step)
+        if operation == "ceil":
+            return self._write(m.CEIL, *self._ceiling(step, 1.0))
+        if operation in ("tier", "ratio"):
+            return self._priced(step)
+        sources = tuple(self.register(part) for part in rest)  # type: ignore[arg-type]
+        operations = {"maximum": m.MAXIMUM, "minimum": m.MINIMUM, "divide": m.DIVIDE, "where": m.WHERE}
+        return self._write(operations[str(operation)], sources, (1.0,))
+
+    def _factors(self, step: int) -> tuple[float, list[int]]:
+        """A product as its constant and its factors; products used elsewhere too are left whole."""
+        coefficient, factors, waiting = 1.0, [], [step]
+        while waiting:
+            part = waiting.pop()
+            operation, *rest = self.graph.steps[part]
+            value = self.graph.value(part)
+            if value is not None:
+                coefficient *= value
+            elif operation == "multiply" and (part == step or self.uses[part] == 1):
+                waiting += reversed(rest)  # type: ignore[arg-type]
+            else:
+                factors.append(part)
+        return coefficient, factors
+
+    def _ceiling(self, step: int, coefficient: float) -> tuple[tuple[int, ...], tuple[float, ...]]:
+        """What is rounded up, and by which factor; `WHOLE` keeps a whole step from becoming the next one."""
+        inside = self.graph.arguments(step)[0]
+        scale, factors = self._factors(inside)
+        if len(factors) != 1:
+            return (self.register(inside),), (WHOLE, coefficient)
+        return (self.register(factors[0]),), (scale * WHOLE, coefficient)
+
+    def _once_ceiled(self, step: int) -> bool:
+        return self.graph.steps[step][0] == "ceil" and self.uses[step] == 1 and step not in self.done
+
+    def _multiply(self, coefficient: float, factors: list[int]) -> int:
+        ceilings = [factor for factor in factors if self._once_ceiled(factor)]
+        plain = [self.register(factor) for factor in factors if factor not in ceilings]
+        if not plain:
+            plain = [self.register(ceilings.pop())]
+        current = plain.pop(0)
+        if not plain and not ceilings:
+            return self._write(m.SCALE, (current,), (coefficient, 0.0))
+        while plain or ceilings:
+            constant = coefficient if len(plain) + len(ceilings) <= 2 else 1.0
+            current = self._multiply_some(current, plain, ceilings, constant)
+        return current
+
+    def _multiply_some(self, current: int, plain: list[int], ceilings: list[int], constant: float) -> int:
+        """One instruction that multiplies by one or two more factors, which it takes from the lists."""
+        if len(ceilings) >= 2:
+            ((a,), (s, _)), ((b,), (t, _)) = (self._ceiling(ceilings.pop(), 1.0) for _ in range(2))
+            return self._write(m.MULTIPLY_CEIL2, (current, a, b), (s, t, constant))
+        if ceilings:
+            (a,), (s, _) = self._ceiling(ceilings.pop(), 1.0)
+            if plain:
+                return self._write(m.MULTIPLY3_CEIL, (current, a, plain.pop()), (s, constant))
+            return self._write(m.MULTIPLY_CEIL, (current, a), (s, constant))
+        if len(plain) >= 2:
+            return self._write(m.MULTIPLY3, (current, plain.pop(), plain.pop()), (constant,))
+        return self._write(m.MULTIPLY, (current, plain.pop()), (constant,))
+
+    def _add(self, step: int) -> int:
+        constant, terms = self._terms(step)
+        products: list[tuple[int, int]] = []
+        plain: list[int] = []
+        for term in terms:
+            coefficient, factors = self._factors(term)
+            once = self.uses[term] == 1 and term not in self.done
+            if once and coefficient == 1.0 and len(factors) == 2 and not any(map(self._once_ceiled, factors)):
+                products.append((self.register(factors[0]), self.register(factors[1])))
+            else:
+                plain.append(self.register(term))
+        current = plain.pop(0) if plain else self._write(m.MULTIPLY, products.pop(), (1.0,))
+        while products:
+            taken = [products.pop() for _ in range(min(2, len(products)))]
+            operation = m.ADD_PRODUCT2 if len(taken) == 2 else m.ADD_PRODUCT
+            current = self._write(operation, (current, *(factor for pair in taken for factor in pair)))
+        while plain:
+            taken_plain = [plain.pop(0) for _ in range(min(3, len(plain)))]
+            last, constant = (constant, 0.0) if not plain else (0.0, constant)
+            current = self._write(m.ADD + len(taken_plain) - 1, (current, *taken_plain), (last,))
+        return self._write(m.SCALE, (current,), (1.0, constant)) if constant else current
+
+    def _terms(self, step: int) -> tuple[float, list[int]]:
+        constant, terms, waiting = 0.0, [], [step]
+        while waiting:
+            part = waiting.pop()
+            operation, *rest = self.graph.steps[part]
+            value = self.graph.value(part)
+            if value is not None:
+                constant += value
+            elif operation == "add" and (part == step or (self.uses[part] == 1 and part not in self.done)):
+                waiting += reversed(rest)  # type: ignore[arg-type]
+            else:
+                terms.append(part)
+        return constant, terms
+
+    def _priced(self, step: int) -> int:
+        """Tiers, or what they cost a unit: the ratio of tiers to their own quantity is one instruction."""
+        operation, *rest = self.graph.steps[step]
+        a = int(rest[0])  # type: ignore[arg-type]
+        first = m.TIER1
+        if operation == "ratio":
+            inner = self.graph.steps[a]
+            fused = inner[0] == "tier" and inner[1] == rest[1] and len(inner[2]) <= 8  # type: ignore[arg-type]
+            if not fused or self.uses[a] > 1:
+                return self._write(m.RATIO, (self.register(a), self.register(int(rest[1]))), (1.0,))  # type: ignore[arg-type]
+            first, (_, a, steps) = m.RATE1, inner  # type: ignore[assignment]
+        else:
+            steps = rest[1]  # type: ignore[assignment]
+        count = len(steps) // 2
+        if count > 4:
+            return self._write(m.TIERS, (self.register(a),), (float(count), *steps))
+        return self._write(first + count - 1, (self.register(a),), steps)
+
+
+def _allot(writer: _Writer, outputs: list[int], limits: int) -> Plan:
+    """Give each register a slot: inputs first, then constants and outputs for good, the rest while they are needed.
+
+    A target never shares its slot with a source: the compiled loops are three times as fast when they cannot overlap.
+    """
+    graph, code = writer.graph, writer.code
+    last_use = {source: index for index, line in enumerate(code) for source in line.sources}
+    needed = [*last_use, *outputs]
+    inputs = sorted({step for step in needed if step < len(graph.steps) and graph.steps[step][0] == "input"})
+    values = {step: graph.value(step) for step in needed if step < len(graph.steps)}
+    constants = sorted(step for step, value in values.items() if value is not None)
+    slots = {register: slot for slot, register in enumerate([*inputs, *constants])}
+    for output in outputs:
+        slots.setdefault(output, len(slots))
+    kept, free, count = set(slots), [], len(slots)
+    for index, line in enumerate(code):
+        if line.target not in slots and line.target >= 0:
+            slots[line.target] = free.pop() if free else count
+            count = max(count, slots[line.target] + 1)
+        free += [slots[s] for s in set(line.sources) if last_use[s] == index and s not in kept]
+    fixed = [0.0] * max(count, 1)
+    for step in constants:
+        fixed[slots[step]] = float(values[step] or 0.0)
+    instructions, numbers = _encode(code, slots)
+    names = tuple(str(graph.steps[step][1]) for step in inputs)
+    return Plan(names, instructions, numbers, tuple(fixed), tuple(slots[output] for output in outputs), limits)
+
+
+def _encode(code: list[Instruction], slots: dict[int, int]) -> tuple[tuple[tuple[int, ...], ...], tuple[float, ...]]:
+    """Rows of the machine's columns; a check has its mask word as target and its bit as last source."""
+    rows: list[tuple[int, ...]] = []
+    numbers: list[float] = []
+    for line in code:
+        sources = [slots[source] for source in line.sources]
+        sources += [sources[0]] * (5 - len(sources))
+        target = slots.get(line.target, 0)
+        if line.bit >= 0:
+            target, sources[4] = divmod(line.bit, WORD)
+        rows.append((line.operation, target, *sources, len(numbers)))
+        numbers += line.constants
+    return tuple(rows), (*numbers, *([0.0] * 4))

@@ -1,0 +1,162 @@
+"""The prices in force in a region on a day, and what a pool of usage costs: less the free tier, through the tiers."""
+
+import csv
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from types import MappingProxyType
+
+from pricing.catalogue import DATA, FreeTier, Meter
+from pricing.errors import CatalogueError
+from pricing.formula import Number, known_zero, maximum, ratio, tiered
+
+HEADER = ["meter", "region", "effective", "above", "price", "source", "checked", "rate_code"]
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """From `above` units on, one unit costs `price`. [USD]"""
+
+    above: Decimal
+    price: Decimal
+    rate_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """The price of one meter in one region from one day on, seen last on `checked` in `source`."""
+
+    meter: str
+    region: str
+    effective: date
+    checked: date
+    source: str
+    tiers: tuple[Tier, ...]
+    bands: tuple[tuple[Decimal, Decimal | None, Decimal], ...]
+    float_bands: tuple[tuple[float, float, float], ...]
+
+
+def rate_of(tiers: Iterable[Tier], **given: str | date) -> Rate:
+    """A rate made of its tiers, for a price list or a test.
+
+    >>> rate_of([Tier(Decimal(0), Decimal("0.4"))], meter="m.x", region="r", source="", effective=date.min,
+    ...         checked=date.min).bands
+    ((Decimal('0'), None, Decimal('0.4')),)
+    """
+    ordered = tuple(tiers)
+    ends: list[Decimal | None] = [*(tier.above for tier in ordered[1:]), None]
+    bands = tuple((tier.above, end, tier.price) for tier, end in zip(ordered, ends, strict=True))
+    floats = tuple((float(a), float("inf") if b is None else float(b), float(price)) for a, b, price in bands)
+    return Rate(tiers=ordered, bands=bands, float_bands=floats, **given)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=None)
+def rates_of(meter: str, region: str) -> tuple[Rate, ...]:
+    """All rates of a meter in a region, the oldest first; none where no price is known.
+
+    >>> [len(rate.tiers) for rate in rates_of("sqs_queue.requests", "us-east-1")]
+    [3]
+    """
+    type_name, _, name = meter.partition(".")
+    by_day: dict[date, list[list[str]]] = {}
+    for row in _rows(type_name).get((name, region), ()):
+        by_day.setdefault(date.fromisoformat(row[2]), []).append(row)
+    return tuple(_rate(meter, region, day, rows) for day, rows in sorted(by_day.items()))
+
+
+def regions_of(meter: str) -> tuple[str, ...]:
+    """The regions in which a price of the meter is known, sorted.
+
+    >>> "us-east-1" in regions_of("sqs_queue.requests")
+    True
+    """
+    type_name, _, name = meter.partition(".")
+    return tuple(sorted(region for known, region in _rows(type_name) if known == name))
+
+
+def find_rate(meter: str, region: str, as_of: date) -> Rate | None:
+    """The rate in force on a day: the newest one effective by then; None where none is known.
+
+    >>> find_rate("sqs_queue.requests", "us-east-1", date(2015, 1, 1)) is None
+    True
+    """
+    in_force = [rate for rate in rates_of(meter, region) if rate.effective <= as_of]
+    return in_force[-1] if in_force else None
+
+
+@lru_cache(maxsize=1)
+def sources() -> Mapping[str, str]:
+    """The sources of the rates by their key."""
+    return MappingProxyType(json.loads((DATA / "rates" / "sources.json").read_text(encoding="utf-8")))
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """The usage of one meter by all components in one region, and what is billed for it.
+
+    `billable` is the usage less the free tier, `cost` what that costs. [USD] `unit_cost` hands the cost back pro rata.
+    """
+
+    meter: Meter
+    rate: Rate
+    usage: Number
+    billable: Number
+    cost: Number
+    unit_cost: Number
+    allowance: "Allowance | None"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """What is left of a free tier, in units of the meters that it covers, and the usage that it is shared by."""
+
+    tier: FreeTier
+    left: Number
+    covered: Number
+    shared: bool
+
+
+def price_pool(meter: Meter, rate: Rate, usage: Number, allowance: Allowance | None) -> Pool:
+    """The price of a pool: usage less its share of the free tier, through the tiers.
+
+    A free tier is shared pro rata by the pools that it covers. The rule runs on every kind of number.
+    """
+    if allowance is None:
+        billable = usage
+    elif allowance.shared:
+        billable = usage * ratio(maximum(allowance.covered - allowance.left, 0), allowance.covered)
+    else:
+        billable = maximum(usage - allowance.left, 0)
+    cost = 0 if known_zero(billable) else tiered(billable, rate)
+    return Pool(meter, rate, usage, billable, cost, ratio(cost, usage), allowance)
+
+
+@lru_cache(maxsize=None)
+def _rows(type_name: str) -> Mapping[tuple[str, str], list[list[str]]]:
+    path = DATA / "rates" / f"{type_name}.csv"
+    rows: dict[tuple[str, str], list[list[str]]] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.reader(file)
+        if next(reader, None) != HEADER:
+            raise CatalogueError(f"rates/{path.name}: expected the header {','.join(HEADER)}")
+        for row in reader:
+            rows.setdefault((row[0], row[1]), []).append(row)
+    return rows
+
+
+def _rate(meter: str, region: str, effective: date, rows: list[list[str]]) -> Rate:
+    tiers = [Tier(Decimal(row[3]), Decimal(row[4]), row[7]) for row in rows]
+    above = [tier.above for tier in tiers]
+    if above[0] != 0 or above != sorted(set(above)):
+        raise CatalogueError(f"rates of {meter} in {region}, {effective}: tiers must start at 0 and rise")
+    return rate_of(
+        tiers,
+        meter=meter,
+        region=region,
+        effective=effective,
+        checked=date.fromisoformat(rows[0][6]),
+        source=rows[0][5],
+    )
