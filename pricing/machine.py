@@ -12,6 +12,12 @@ from numba import njit
 
 # Scenarios in a block: a block of every slot fits the second-level cache, a few slots fit the first.
 BLOCK = 512
+# Scenarios in a chunk: the inputs of a chunk are brought together just before they are read.
+STRIDE = 16 * BLOCK
+# Unsigned, because a signed index could be negative and the test for it keeps a loop from being vectorised.
+LAST, ONE, TWO = np.uint64(BLOCK), np.uint64(1), np.uint64(2)
+# An instruction may read so many constants from its first on.
+READ_AHEAD = 8
 # The columns of an instruction: operation, destination slot, up to five source slots, offset of its first constant.
 WIDTH = 8
 
@@ -39,168 +45,209 @@ def _above(x, edge):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _products(operation, d, a, b, c, s, t, u):  # type: ignore[no-untyped-def]
+def _products(operation, w, d, a, b, c, s, t, u):  # type: ignore[no-untyped-def]
     if operation == MULTIPLY:
-        for i in range(BLOCK):
-            d[i] = a[i] * b[i] * s
+        for i in range(LAST):
+            w[d + i] = w[a + i] * w[b + i] * s
     elif operation == MULTIPLY3:
-        for i in range(BLOCK):
-            d[i] = a[i] * b[i] * c[i] * s
+        for i in range(LAST):
+            w[d + i] = w[a + i] * w[b + i] * w[c + i] * s
     elif operation == CEIL:
-        for i in range(BLOCK):
-            d[i] = np.ceil(a[i] * s) * t
+        for i in range(LAST):
+            w[d + i] = np.ceil(w[a + i] * s) * t
     elif operation == MULTIPLY_CEIL:
-        for i in range(BLOCK):
-            d[i] = a[i] * np.ceil(b[i] * s) * t
+        for i in range(LAST):
+            w[d + i] = w[a + i] * np.ceil(w[b + i] * s) * t
     elif operation == MULTIPLY3_CEIL:
-        for i in range(BLOCK):
-            d[i] = a[i] * np.ceil(b[i] * s) * c[i] * t
+        for i in range(LAST):
+            w[d + i] = w[a + i] * np.ceil(w[b + i] * s) * w[c + i] * t
     else:
-        for i in range(BLOCK):
-            d[i] = a[i] * np.ceil(b[i] * s) * np.ceil(c[i] * t) * u
+        for i in range(LAST):
+            w[d + i] = w[a + i] * np.ceil(w[b + i] * s) * np.ceil(w[c + i] * t) * u
 
 
 @_compiled
-def _sums(operation, d, a, b, c, e, f, s, t):  # type: ignore[no-untyped-def]
+def _sums(operation, w, d, a, b, c, e, f, s, t):  # type: ignore[no-untyped-def]
     if operation == ADD:
-        for i in range(BLOCK):
-            d[i] = a[i] + b[i] + s
+        for i in range(LAST):
+            w[d + i] = w[a + i] + w[b + i] + s
     elif operation == ADD3:
-        for i in range(BLOCK):
-            d[i] = a[i] + b[i] + c[i] + s
+        for i in range(LAST):
+            w[d + i] = w[a + i] + w[b + i] + w[c + i] + s
     elif operation == ADD4:
-        for i in range(BLOCK):
-            d[i] = a[i] + b[i] + c[i] + e[i] + s
+        for i in range(LAST):
+            w[d + i] = w[a + i] + w[b + i] + w[c + i] + w[e + i] + s
     elif operation == ADD_PRODUCT:
-        for i in range(BLOCK):
-            d[i] = a[i] + b[i] * c[i]
+        for i in range(LAST):
+            w[d + i] = w[a + i] + w[b + i] * w[c + i]
     elif operation == ADD_PRODUCT2:
-        for i in range(BLOCK):
-            d[i] = a[i] + b[i] * c[i] + e[i] * f[i]
+        for i in range(LAST):
+            w[d + i] = w[a + i] + w[b + i] * w[c + i] + w[e + i] * w[f + i]
     else:
-        for i in range(BLOCK):
-            d[i] = a[i] * s + t
+        for i in range(LAST):
+            w[d + i] = w[a + i] * s + t
 
 
 @_compiled
-def _tiers(operation, d, a, k):  # type: ignore[no-untyped-def]
+def _tiers(operation, w, d, a, k, n):  # type: ignore[no-untyped-def]
     """cost(q) = sum of (step of the price) x max(q - threshold, 0); k holds thresholds and steps in turn."""
+    x0, y0, x1, y1, x2, y2, x3, y3 = k[n], k[n + 1], k[n + 2], k[n + 3], k[n + 4], k[n + 5], k[n + 6], k[n + 7]
     if operation == TIER1:
-        for i in range(BLOCK):
-            d[i] = k[1] * _above(a[i], k[0])
+        for i in range(LAST):
+            w[d + i] = y0 * _above(w[a + i], x0)
     elif operation == TIER2:
-        for i in range(BLOCK):
-            d[i] = k[1] * _above(a[i], k[0]) + k[3] * _above(a[i], k[2])
+        for i in range(LAST):
+            w[d + i] = y0 * _above(w[a + i], x0) + y1 * _above(w[a + i], x1)
     elif operation == TIER3:
-        for i in range(BLOCK):
-            q = a[i]
-            d[i] = k[1] * _above(q, k[0]) + k[3] * _above(q, k[2]) + k[5] * _above(q, k[4])
+        for i in range(LAST):
+            q = w[a + i]
+            w[d + i] = y0 * _above(q, x0) + y1 * _above(q, x1) + y2 * _above(q, x2)
     else:
-        for i in range(BLOCK):
-            q = a[i]
-            d[i] = (
-                k[1] * _above(q, k[0]) + k[3] * _above(q, k[2]) + k[5] * _above(q, k[4]) + k[7] * _above(q, k[6])
-            )
+        for i in range(LAST):
+            q = w[a + i]
+            w[d + i] = y0 * _above(q, x0) + y1 * _above(q, x1) + y2 * _above(q, x2) + y3 * _above(q, x3)
 
 
 @_compiled
-def _rates(operation, d, a, k):  # type: ignore[no-untyped-def]
+def _rates(operation, w, d, a, k, n):  # type: ignore[no-untyped-def]
     """The mean price: what the tiers cost, divided by the quantity; 0 where there is none."""
-    _tiers(operation - RATE1 + TIER1, d, a, k)
-    for i in range(BLOCK):
-        d[i] = d[i] / a[i] if a[i] > 0.0 else 0.0
+    x0, y0, x1, y1, x2, y2, x3, y3 = k[n], k[n + 1], k[n + 2], k[n + 3], k[n + 4], k[n + 5], k[n + 6], k[n + 7]
+    if operation == RATE1:
+        for i in range(LAST):
+            q = w[a + i]
+            w[d + i] = y0 * _above(q, x0) / q if q > 0.0 else 0.0
+    elif operation == RATE2:
+        for i in range(LAST):
+            q = w[a + i]
+            w[d + i] = (y0 * _above(q, x0) + y1 * _above(q, x1)) / q if q > 0.0 else 0.0
+    elif operation == RATE3:
+        for i in range(LAST):
+            q = w[a + i]
+            w[d + i] = (y0 * _above(q, x0) + y1 * _above(q, x1) + y2 * _above(q, x2)) / q if q > 0.0 else 0.0
+    else:
+        for i in range(LAST):
+            q = w[a + i]
+            cost = y0 * _above(q, x0) + y1 * _above(q, x1) + y2 * _above(q, x2) + y3 * _above(q, x3)
+            w[d + i] = cost / q if q > 0.0 else 0.0
 
 
 @_compiled
-def _many_tiers(d, a, k):  # type: ignore[no-untyped-def]
-    d[:] = 0.0
-    for j in range(int(k[0])):
-        edge, step = k[1 + 2 * j], k[2 + 2 * j]
-        for i in range(BLOCK):
-            d[i] += step * _above(a[i], edge)
+def _many_tiers(w, d, a, k, n):  # type: ignore[no-untyped-def]
+    for i in range(LAST):
+        w[d + i] = 0.0
+    for j in range(np.uint64(k[n])):
+        edge, step = k[n + TWO * j + ONE], k[n + TWO * j + TWO]
+        for i in range(LAST):
+            w[d + i] += step * _above(w[a + i], edge)
 
 
 @_compiled
-def _others(operation, d, a, b, c, e, s):  # type: ignore[no-untyped-def]
+def _others(operation, w, d, a, b, c, e, s):  # type: ignore[no-untyped-def]
     if operation == MAXIMUM:
-        for i in range(BLOCK):
-            d[i] = a[i] if a[i] > b[i] else b[i]
+        for i in range(LAST):
+            w[d + i] = w[a + i] if w[a + i] > w[b + i] else w[b + i]
     elif operation == MINIMUM:
-        for i in range(BLOCK):
-            d[i] = b[i] if a[i] > b[i] else a[i]
+        for i in range(LAST):
+            w[d + i] = w[b + i] if w[a + i] > w[b + i] else w[a + i]
     elif operation == DIVIDE:
-        for i in range(BLOCK):
-            d[i] = a[i] / b[i] * s
+        for i in range(LAST):
+            w[d + i] = w[a + i] / w[b + i] * s
     elif operation == RATIO:
-        for i in range(BLOCK):
-            d[i] = a[i] / b[i] * s if b[i] > 0.0 else 0.0
+        for i in range(LAST):
+            w[d + i] = w[a + i] / w[b + i] * s if w[b + i] > 0.0 else 0.0
     else:
-        for i in range(BLOCK):
-            d[i] = c[i] if a[i] > b[i] else e[i]
+        for i in range(LAST):
+            w[d + i] = w[c + i] if w[a + i] > w[b + i] else w[e + i]
 
 
 @_compiled
-def _checks(operation, mask, a, b, bit, s):  # type: ignore[no-untyped-def]
+def _checks(operation, m, d, w, a, b, bit, s):  # type: ignore[no-untyped-def]
     """Set a bit in the mask of each scenario whose demand breaks the limit; s carries the tolerance."""
+    none = np.int64(0)
     if operation == ABOVE:
-        for i in range(BLOCK):
-            mask[i] |= bit if a[i] > s else np.int64(0)
+        for i in range(LAST):
+            m[d + i] |= bit if w[a + i] > s else none
     elif operation == BELOW:
-        for i in range(BLOCK):
-            mask[i] |= bit if a[i] < s else np.int64(0)
+        for i in range(LAST):
+            m[d + i] |= bit if w[a + i] < s else none
     elif operation == ABOVE_SLOT:
-        for i in range(BLOCK):
-            mask[i] |= bit if a[i] * s > b[i] else np.int64(0)
+        for i in range(LAST):
+            m[d + i] |= bit if w[a + i] * s > w[b + i] else none
     else:
-        for i in range(BLOCK):
-            mask[i] |= bit if a[i] < b[i] * s else np.int64(0)
+        for i in range(LAST):
+            m[d + i] |= bit if w[a + i] < w[b + i] * s else none
 
 
 @_compiled
-def run_block(instructions, constants, slots, masks):  # type: ignore[no-untyped-def]
-    """Run all instructions on one block: float64[slot, BLOCK], masks int64[word, BLOCK]."""
+def _run_block(instructions, k, w, at, m):  # type: ignore[no-untyped-def]
+    """Run all instructions on one block: slot j begins at w[at[j]], mask word j at m[j * BLOCK]."""
     for z in range(instructions.shape[0]):
-        operation = instructions[z, 0]
-        d, a, b = slots[instructions[z, 1]], slots[instructions[z, 2]], slots[instructions[z, 3]]
-        c, e, f = slots[instructions[z, 4]], slots[instructions[z, 5]], slots[instructions[z, 6]]
-        k = constants[instructions[z, 7] :]
+        operation, n = instructions[z, 0], np.uint64(instructions[z, 7])
+        d, a, b = at[instructions[z, 1]], at[instructions[z, 2]], at[instructions[z, 3]]
+        c, e, f = at[instructions[z, 4]], at[instructions[z, 5]], at[instructions[z, 6]]
         if operation <= MULTIPLY_CEIL2:
-            _products(operation, d, a, b, c, k[0], k[1], k[2])
+            _products(operation, w, d, a, b, c, k[n], k[n + ONE], k[n + TWO])
         elif operation <= SCALE:
-            _sums(operation, d, a, b, c, e, f, k[0], k[1])
+            _sums(operation, w, d, a, b, c, e, f, k[n], k[n + ONE])
         elif operation <= TIER4:
-            _tiers(operation, d, a, k)
+            _tiers(operation, w, d, a, k, n)
         elif operation <= RATE4:
-            _rates(operation, d, a, k)
+            _rates(operation, w, d, a, k, n)
         elif operation == TIERS:
-            _many_tiers(d, a, k)
+            _many_tiers(w, d, a, k, n)
         elif operation <= WHERE:
-            _others(operation, d, a, b, c, e, k[0])
+            _others(operation, w, d, a, b, c, e, k[n])
         else:
-            _checks(operation, masks[instructions[z, 1]], a, b, np.int64(1) << instructions[z, 6], k[0])
+            word, bit = np.uint64(instructions[z, 1]) * LAST, np.int64(1) << instructions[z, 6]
+            _checks(operation, m, word, w, a, b, bit, k[n])
 
 
 @_compiled
-def run(instructions, constants, fixed, columns, outputs, totals, masks, first, last):  # type: ignore[no-untyped-def]
-    """Run a plan over the scenarios first to last.
+def _copy(target, to, source, begin, size):  # type: ignore[no-untyped-def]
+    for i in range(size):
+        target[to + i] = source[begin + i]
 
-    `fixed` float64[slot]: what each slot holds before the first block (the plan's constants).
-    `columns` float64[input, scenario] go into the first slots; the slots named by `outputs` int64[output] come out into
-    `totals` float64[output, scenario]; `masks` int64[word, scenario] are or-ed with the violations.
+
+@_compiled
+def _outside(w, begin, size, low, high):  # type: ignore[no-untyped-def]
+    """How many values are not from low to high; NaN is not."""
+    count = 0
+    for i in range(size):
+        x = w[begin + i]
+        count += 0 if (x >= low) & (x <= high) else 1
+    return count
+
+
+@_compiled
+def run(instructions, constants, fixed, work, bounds, outputs, totals, masks, first, count):  # type: ignore[no-untyped-def]
+    """Run a plan over a chunk: `count` scenarios from `first` on; how many values lie outside `bounds`, int64[input].
+
+    `work` float64[inputs * STRIDE + (slot - inputs) * BLOCK]: the chunk's input columns, which are the first slots where
+    they are, then a block for every other slot. `bounds` float64[input, 2] are the least and the largest value allowed.
+    `fixed` float64[slot]: what the slots that are no inputs hold at first (the plan's constants).
+    The slots named by `outputs` int64[output] come out into `totals` float64[output, scenario]; `masks`
+    int64[word, scenario] receive the violations. All arrays are C-contiguous: other strides cost a third more.
     """
-    slots = np.empty((fixed.size, BLOCK))
-    words = np.zeros((masks.shape[0], BLOCK), np.int64)
+    inputs = bounds.shape[0]
+    words, at = np.zeros(masks.shape[0] * BLOCK, np.int64), np.empty(fixed.size, np.uint64)
+    outside = np.zeros(inputs, np.int64)
     for j in range(fixed.size):
-        slots[j, :] = fixed[j]
-    start = first
-    while start < last:
-        count = min(BLOCK, last - start)
-        for j in range(columns.shape[0]):
-            slots[j, :count] = columns[j, start : start + count]
-        words[:, :] = 0
-        run_block(instructions, constants, slots, words)
+        begin = j * STRIDE if j < inputs else inputs * STRIDE + (j - inputs) * BLOCK
+        at[j] = np.uint64(begin)
+        if j >= inputs:
+            work[begin : begin + BLOCK] = fixed[j]
+    start = 0
+    while start < count:
+        size, to = min(BLOCK, count - start), np.uint64(first + start)
+        for j in range(inputs):
+            outside[j] += _outside(work, at[j], np.uint64(size), bounds[j, 0], bounds[j, 1])
+        words[:] = 0
+        _run_block(instructions, constants, work, at, words)
         for j in range(outputs.size):
-            totals[j, start : start + count] = slots[outputs[j], :count]
+            _copy(totals[j], to, work, at[outputs[j]], np.uint64(size))
         for j in range(masks.shape[0]):
-            masks[j, start : start + count] |= words[j, :count]
+            _copy(masks[j], to, words, np.uint64(j * BLOCK), np.uint64(size))
+        for j in range(inputs):
+            at[j] += LAST
         start += BLOCK
+    return outside

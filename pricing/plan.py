@@ -268,4 +268,4 @@ def _encode(code: list[Instruction], slots: dict[int, int]) -> tuple[tuple[tuple
             target, sources[4] = divmod(line.bit, WORD)
         rows.append((line.operation, target, *sources, len(numbers)))
         numbers += line.constants
-    return tuple(rows), (*numbers, *([0.0] * 4))
+    return tuple(rows), (*numbers, *([0.0] * m.READ_AHEAD))

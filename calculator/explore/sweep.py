@@ -1,14 +1,13 @@
 """A sweep: one architecture priced over columns of input values, block by block on the numba machine."""
 
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from calculator.architecture import Architecture
 from calculator.bill import Bill, Check, draw_up
 from calculator.estimate import violated
-from calculator.schema import MAX_QUANTITY
+from calculator.schema import MAX_QUANTITY, escape
 from pricing.catalogue import Input, component_type
 from pricing.errors import Fault, InvalidDocument, SweepTooLarge
 from pricing.formula import Formula, Number, total
@@ -24,6 +23,14 @@ if TYPE_CHECKING:
 
 # One sweep's results at 100 components are some 80 GB at this size; a larger one is asked in parts.
 MAX_SCENARIOS = 100_000_000
+
+
+class _Column(NamedTuple):
+    """The values of one input, one for each scenario, and the bounds that they must keep."""
+
+    values: "Floats"
+    at_least: float
+    at_most: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +71,9 @@ def sweep(
     [0.0, 0.8, 5.6]
     """
     columns, count = _columns(architecture, values)
-    varied = {name: len(column) != 1 or count == 1 for name, column in columns.items()}
-    bill = draw_up(_restated(architecture, columns), as_program({name for name, varies in varied.items() if varies}))
-    plan = _plan(architecture, bill)
-    return _run(architecture, bill, plan, columns, count, threads)
+    varying = {name for name, column in columns.items() if len(column.values) == count}
+    bill = draw_up(_restated(architecture, columns), as_program(varying))
+    return _run(architecture, bill, _plan(architecture, bill), columns, count, threads)
 
 
 def warm() -> None:
@@ -76,37 +82,55 @@ def warm() -> None:
 
     from pricing import machine
 
-    row = np.zeros((0, machine.WIDTH), np.int64)
-    results, masks = np.zeros((1, 1)), np.zeros((1, 1), np.int64)
-    machine.run(row, np.zeros(4), np.zeros(1), np.zeros((0, 1)), np.zeros(1, np.int64), results, masks, 0, 1)
+    nothing, word, one = np.zeros((0, machine.WIDTH), np.int64), np.zeros((1, 1), np.int64), np.zeros(1, np.int64)
+    constants, work = np.zeros(machine.READ_AHEAD), np.zeros(machine.BLOCK)
+    machine.run(nothing, constants, np.zeros(1), work, np.zeros((0, 2)), one, np.zeros((1, 1)), word, 0, 1)
 
 
-def _columns(architecture: Architecture, values: "Mapping[str, ArrayLike]") -> "tuple[dict[str, Floats], int]":
-    import numpy as np
-
+def _columns(architecture: Architecture, values: "Mapping[str, ArrayLike]") -> tuple[dict[str, _Column], int]:
+    """The columns by input and the number of scenarios; a single number is a column of one."""
     faults: list[Fault] = []
-    columns: dict[str, Any] = {}
+    columns: dict[str, _Column] = {}
     for name, given in values.items():
-        known = _input(architecture, name)
-        if isinstance(known, str):
-            faults.append(Fault(f"/{name}", known))
-            continue
-        try:
-            column = np.atleast_1d(np.asarray(given, np.float64))
-        except (TypeError, ValueError):
-            faults.append(Fault(f"/{name}", "expected numbers"))
-            continue
-        faults += _column_faults(name, known, column)
-        columns[name] = column
-    lengths = {len(column) for column in columns.values()} - {1}
-    if len(lengths) > 1:
-        faults.append(Fault("", f"expected columns of one length, not {', '.join(map(str, sorted(lengths)))}"))
+        column = _column(architecture, name, given)
+        if isinstance(column, Fault):
+            faults.append(column)
+        else:
+            columns[name] = column
+    lengths = sorted({len(column.values) for column in columns.values()})
+    several = [length for length in lengths if length != 1]
+    if len(several) > 1:
+        faults.append(Fault("", f"expected columns of one length, not {', '.join(map(str, several))}"))
+    faults += [_range_fault(n, c) for n, c in columns.items() if len(c.values) == 1 and not _within(c)]
     if faults:
         raise InvalidDocument(faults)
-    count = lengths.pop() if lengths else 1
+    count = lengths[-1] if lengths else 1
     if count > MAX_SCENARIOS:
         raise SweepTooLarge(f"{count:,} scenarios were asked for; at most {MAX_SCENARIOS:,} are run at once")
     return columns, count
+
+
+def _column(architecture: Architecture, name: str, given: "ArrayLike") -> _Column | Fault:
+    import numpy as np
+
+    known = _input(architecture, name)
+    if isinstance(known, str):
+        return Fault(f"/{escape(name)}", known)
+    try:
+        column = np.atleast_1d(np.asarray(given, np.float64))
+    except (TypeError, ValueError):
+        return Fault(f"/{escape(name)}", "expected numbers")
+    if column.ndim != 1 or not len(column):
+        return Fault(f"/{escape(name)}", "expected a column of at least one number")
+    return _Column(column, known.at_least, MAX_QUANTITY if known.at_most is None else known.at_most)
+
+
+def _within(column: _Column) -> bool:
+    return bool(column.values.min() >= column.at_least and column.values.max() <= column.at_most)
+
+
+def _range_fault(name: str, column: _Column) -> Fault:
+    return Fault(f"/{escape(name)}", f"expected numbers from {column.at_least:g} to {column.at_most:g}")
 
 
 def _input(architecture: Architecture, name: str) -> Input | str:
@@ -121,23 +145,15 @@ def _input(architecture: Architecture, name: str) -> Input | str:
     return f"expected component.input, such as {architecture.components[0].name}.requests"
 
 
-def _column_faults(name: str, known: Input, column: "Floats") -> list[Fault]:
-    at_most = MAX_QUANTITY if known.at_most is None else known.at_most
-    if column.ndim != 1 or not len(column):
-        return [Fault(f"/{name}", "expected a column of at least one number")]
-    if not bool(((column >= known.at_least) & (column <= at_most)).all()):
-        return [Fault(f"/{name}", f"expected numbers from {known.at_least:g} to {at_most:g}")]
-    return []
-
-
-def _restated(architecture: Architecture, columns: "Mapping[str, Floats]") -> Architecture:
+def _restated(architecture: Architecture, columns: Mapping[str, _Column]) -> Architecture:
     """The architecture with the swept inputs stated, so that none of them is unset or derived."""
-    from dataclasses import replace
-
     components = []
     for component in architecture.components:
-        prefix = component.name + "."
-        swept = {name.removeprefix(prefix): float(c[0]) for name, c in columns.items() if name.rpartition(".")[0] == component.name}
+        swept = {
+            name.rpartition(".")[2]: float(column.values[0])
+            for name, column in columns.items()
+            if name.rpartition(".")[0] == component.name
+        }
         rates = {name: monthly for name, monthly in component.mean_rates.items() if name not in swept}
         components.append(replace(component, inputs={**component.inputs, **swept}, mean_rates=rates))
     return replace(architecture, components=tuple(components))
@@ -159,33 +175,59 @@ def _varies(check: Check) -> bool:
 
 
 def _run(
-    architecture: Architecture, bill: Bill, plan: "Plan", columns: "Mapping[str, Floats]", count: int, threads: int
+    architecture: Architecture, bill: Bill, plan: "Plan", columns: Mapping[str, _Column], count: int, threads: int
 ) -> Sweep:
+    import numpy as np
+
+    results = np.empty((len(plan.outputs), count))
+    masks = np.empty((plan.words, count), np.int64)
+    faults = _fill(plan, columns, results, masks, threads)
+    if faults:
+        raise InvalidDocument(faults)
+    varying = [check for check in bill.checks if _varies(check)]
+    always = any(violated(check) for check in bill.checks if not _varies(check))
+    names = [component.name for component in architecture.components]
+    checks = tuple((_whose(check, names), check.quota.name, check.region) for check in varying)
+    feasible = np.zeros(count, bool) if always else (masks == 0).all(axis=0)
+    return Sweep(results[0], dict(zip(names, results[1:], strict=True)), feasible, checks, masks)
+
+
+def _whose(check: Check, names: list[str]) -> str:
+    return "account" if check.quota.scope == "account" else names[check.components[0]]
+
+
+def _fill(
+    plan: "Plan", columns: Mapping[str, _Column], results: "Floats", masks: "NDArray[np.int64]", threads: int
+) -> list[Fault]:
+    """Run the plan over spans of scenarios, and check the values on the way: they are in the cache only once."""
+    from concurrent.futures import ThreadPoolExecutor
+
     import numpy as np
 
     from pricing import machine
 
-    table = np.stack([columns[name] for name in plan.inputs]) if plan.inputs else np.zeros((0, count))
-    results = np.empty((len(plan.outputs), count))
-    masks = np.zeros((plan.words, count), np.int64)
-    arguments = (
-        np.array(plan.instructions, np.int64).reshape(-1, machine.WIDTH),
-        np.array(plan.constants),
-        np.array(plan.fixed),
-        np.ascontiguousarray(table),
-        np.array(plan.outputs, np.int64),
-        results,
-        masks,
-    )
-    edges = np.linspace(0, count, threads + 1).astype(int).tolist()
+    instructions = np.array(plan.instructions, np.int64).reshape(-1, machine.WIDTH)
+    constants, fixed, outputs = np.array(plan.constants), np.array(plan.fixed), np.array(plan.outputs, np.int64)
+    inputs = [columns[name] for name in plan.inputs]
+    size = len(inputs) * machine.STRIDE + (len(fixed) - len(inputs)) * machine.BLOCK
+    bounds = np.array([(column.at_least, column.at_most) for column in inputs]).reshape(-1, 2)
+
+    def run(span: tuple[int, int]) -> "NDArray[np.int64]":
+        work, outside = np.empty(size), np.zeros(len(inputs), np.int64)
+        table = work[: len(inputs) * machine.STRIDE].reshape(len(inputs), machine.STRIDE)
+        for first in range(*span, machine.STRIDE):
+            count = min(machine.STRIDE, span[1] - first)
+            for row, column in zip(table, inputs, strict=True):
+                row[:count] = column.values[first : first + count]
+            outside += machine.run(instructions, constants, fixed, work, bounds, outputs, results, masks, first, count)
+        return outside
+
     with ThreadPoolExecutor(threads) as pool:
-        list(pool.map(lambda span: machine.run(*arguments, *span), zip(edges[:-1], edges[1:], strict=True)))
-    always = any(violated(check) for check in bill.checks if not _varies(check))
-    names = [component.name for component in architecture.components]
-    checks = tuple(
-        ("account" if check.quota.scope == "account" else names[check.components[0]], check.quota.name, check.region)
-        for check in bill.checks
-        if _varies(check)
-    )
-    feasible = np.zeros(count, bool) if always else ~masks.any(axis=0)
-    return Sweep(results[0], dict(zip(names, results[1:], strict=True)), feasible, checks, masks)
+        outside = np.sum(list(pool.map(run, _spans(masks.shape[1], threads))), axis=0)
+    return [_range_fault(name, columns[name]) for name, many in zip(plan.inputs, outside, strict=True) if many]
+
+
+def _spans(count: int, threads: int) -> list[tuple[int, int]]:
+    """One span of scenarios a thread."""
+    edges = [count * thread // threads for thread in range(threads + 1)]
+    return list(zip(edges[:-1], edges[1:], strict=True))

@@ -1,4 +1,4 @@
-"""Amazon DynamoDB: a write counts each KB, a read each 4 KB, on demand or as capacity by the hour; storage counts GB."""
+"""Amazon DynamoDB: a write counts each KB, a read each 4 KB, on demand or as capacity by the hour; the rest is GB."""
 
 from calculator.metering import Inputs, Metered
 from pricing.formula import Constant, Number, ceil, maximum, where
@@ -13,6 +13,14 @@ def meter(t: Inputs) -> Metered:
     """Count the request units or unit-hours and GB of a month, and what DynamoDB limits: sizes [KB], rates [unit/s].
 
     Follows https://aws.amazon.com/dynamodb/pricing/ and the quotas of the DynamoDB developer guide.
+
+    >>> capacity = {"capacity": "provisioned", "write_units": 10, "read_units": 20, "month_hours": 730}
+    >>> table = {"table_class": "standard", "global_table": False, "pitr": False, "storage_gb": 5, "item_kb": 1}
+    >>> moved = {"backup_gb": 0, "restore_gb": 0, "export_gb": 0, "import_gb": 0, "stream_reads": 0}
+    >>> hot_keys = {"hot_key_write_rps": None, "hot_key_read_rps": None, "kinesis_changes": 0}
+    >>> usage = meter(Inputs(capacity | table | moved | hot_keys)).usage
+    >>> usage["storage"], usage["write_capacity"], usage["read_capacity"]
+    (5, 7300, 14600)
     """
     suffix = "_ia" if t.table_class == "standard_ia" else ""
     replicated = "replicated_" if t.global_table else ""

@@ -11,6 +11,13 @@ def meter(b: Inputs) -> Metered:
     """Count the events [event] and GB of a bus in a month, and what EventBridge limits: sizes [KB], rates [1/s].
 
     Follows https://aws.amazon.com/eventbridge/pricing/ and the quotas of the EventBridge user guide.
+
+    >>> events = {"custom_events": 1000, "event_kb": 65, "schema_discovery_events": 1000, "partner_events": 0}
+    >>> sent_on = {"cross_account_events": 0, "api_destination_calls": 0, "archive_gb": 0, "archive_stored_gb": 0}
+    >>> rates = {"peak_rps": 2, "put_batch": 1, "targets_per_event": 1, "api_destination_peak_rps": 0}
+    >>> usage = meter(Inputs(events | sent_on | rates)).usage
+    >>> usage["custom_events"], usage["schema_discovery"]
+    (2000, 9000)
     """
     chunks = maximum(ceil(b.event_kb / CHUNK), 1)  # the smallest event is one event
     discovery_chunks = maximum(ceil(b.event_kb / DISCOVERY_CHUNK), 1)

@@ -1,10 +1,23 @@
-"""AWS Lambda: each request is billed, and its duration times its memory; a cold start takes its initialization on top."""
+"""AWS Lambda: each request is billed, and its duration times its memory; a cold start adds its initialization."""
 
 from datetime import date
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import KB_PER_GB, KB_PER_MB, MB_PER_GB, MINUTES_PER_HOUR, MS_PER_S, S_PER_HOUR, S_PER_MINUTE
-from pricing.formula import Constant, Number, ceil, maximum, ratio, where
+from pricing.formula import (
+    KB_PER_GB,
+    KB_PER_MB,
+    MB_PER_GB,
+    MINUTES_PER_HOUR,
+    MS_PER_S,
+    S_PER_HOUR,
+    S_PER_MINUTE,
+    Constant,
+    Number,
+    ceil,
+    maximum,
+    ratio,
+    where,
+)
 
 EVENT_INCLUDED = Constant(256, "KB")
 EVENT_STEP = Constant(64, "KB")
@@ -21,6 +34,12 @@ def meter(q: Inputs) -> Metered:
     """Count requests [request], durations [GB-s] and data [GB] of a month, and what Lambda limits.
 
     Follows https://aws.amazon.com/lambda/pricing/ and the quotas page of the Lambda developer guide.
+
+    >>> from calculator import estimate, parse
+    >>> f = {"name": "f", "type": "lambda_function", "requests": 3_000_000, "duration_ms": 120, "memory_mb": 1536}
+    >>> document = {"region": "us-east-1", "as_of": "2026-09-01", "components": [f]}
+    >>> [line.usage for line in estimate(parse(document)).line_items]
+    [3000000.0, 540000.0]
     """
     demand = _settings(q) | _payloads(q) | _concurrency(q)
     limit = {"lambda_duration_within_timeout": q.timeout_s}

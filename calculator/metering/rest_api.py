@@ -19,6 +19,11 @@ def meter(q: Inputs) -> Metered:
     """Count the requests [request] and the cache's hours [hour] of a month, and what API Gateway limits.
 
     Follows https://aws.amazon.com/api-gateway/pricing/ and the quotas page of the API Gateway developer guide.
+
+    >>> sizes = {"request_kb": 513, "response_kb": 1, "cache_gb": 0.5}
+    >>> rest = {"cache_hours": 730, "endpoint": "edge", "peak_rps": 2, "integration_timeout_ms": 29_000}
+    >>> meter(Inputs({"requests": 1000} | sizes | rest)).usage
+    {'requests': 1000, 'cache_0_5_gb': 730}
     """
     timeout = "apigw_rest_edge_integration_timeout" if q.endpoint == "edge" else "apigw_rest_integration_timeout"
     usage = {"requests": q.requests}

@@ -4,7 +4,7 @@ from calculator.metering import Inputs, Metered
 from pricing.formula import KB_PER_MB, Constant, Number, ceil, maximum
 
 CHUNK = Constant(64, "KB")
-# AWS's calculator bills 10 million messages of 4 KB to a FIFO topic as 40 GB, as Infracost does: here a GB is a million KB.
+# AWS's calculator bills 10 million messages of 4 KB to a FIFO topic as 40 GB: here a GB is a million KB.
 FIFO_KB_PER_GB = Constant(1_000_000, "KB/GB")
 
 
@@ -12,6 +12,12 @@ def meter(t: Inputs) -> Metered:
     """Count the requests, deliveries and GB of a topic in a month, and what SNS limits: sizes [KB], rates [message/s].
 
     Follows https://aws.amazon.com/sns/pricing/ and the SNS page of the AWS General Reference.
+
+    >>> billed = {"publishes": 1000, "message_kb": 50, "publish_batch": 10, "sqs_deliveries": 3000}
+    >>> fifo = {"fifo": True, "throughput_scope": "topic", "hot_group_rps": None, "peak_rps": 2}
+    >>> unused = {"filtered_payload_gb": 0, "archive_gb": 0, "archive_stored_gb": 0, "subscriptions": None}
+    >>> meter(Inputs(billed | fifo | unused)).usage["fifo_delivery_payload"]
+    0.15
     """
     usage = _fifo_usage(t) if t.fifo else _standard_usage(t)
     usage["payload_filtering"] = t.filtered_payload_gb

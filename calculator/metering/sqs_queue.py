@@ -1,4 +1,4 @@
-"""Amazon SQS: messages are sent, received and deleted in batches; a call is a request for each 64 KB that it carries."""
+"""Amazon SQS: messages are sent, received and deleted in batches; each 64 KB that a call carries is a request."""
 
 from calculator.metering import Inputs, Metered
 from pricing.formula import Constant, Number, ceil, maximum, minimum
@@ -10,6 +10,12 @@ def meter(q: Inputs) -> Metered:
     """Count the requests [request] of a month, and what SQS limits: sizes [KB], times [s], rates [request/s].
 
     Follows https://aws.amazon.com/sqs/pricing/ and the quotas of the SQS developer guide.
+
+    >>> billed = {"messages": 1000, "message_kb": 65, "send_batch": 1, "batch": 1, "empty_receives": 10}
+    >>> kind = {"fifo": False, "fair": True, "peak_rps": 2, "processing_s": None}
+    >>> times = {"retention_s": 60, "visibility_timeout_s": 30, "delay_s": 0, "wait_s": 20}
+    >>> meter(Inputs(billed | kind | times)).usage
+    {'requests': 5010, 'fair_surcharge': 5000}
     """
     sends = ceil(q.messages / q.send_batch) * _chunks(q.send_batch * q.message_kb)
     receives = ceil(q.messages / q.batch) * _chunks(q.batch * q.message_kb)

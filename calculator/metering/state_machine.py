@@ -8,9 +8,13 @@ MEMORY_STEP = Constant(64, "MB")
 
 
 def meter(m: Inputs) -> Metered:
-    """Count the transitions, or the executions and GB-s, of a month, and what Step Functions limits: times [s], rates [1/s].
+    """Count the transitions, or the executions and GB-s, of a month, and the limited times [s] and rates [1/s].
 
     Follows https://aws.amazon.com/step-functions/pricing/ and the quotas of the Step Functions developer guide.
+
+    >>> billed = {"workflow": "express", "executions": 1000, "duration_ms": 801, "memory_mb": 500}
+    >>> meter(Inputs(billed | {"synchronous": True, "peak_rps": 2, "http_tasks": 0, "payload_kb": None})).usage
+    {'express_requests': 1000, 'express_duration': 450.0}
     """
     if m.workflow == "standard":
         return Metered(usage={"transitions": m.executions * m.transitions}, demand=_demand(m) | _standard_demand(m))

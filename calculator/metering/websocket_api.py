@@ -10,6 +10,11 @@ def meter(q: Inputs) -> Metered:
     """Count the messages [message] and connection minutes [minute] of a month, and what API Gateway limits.
 
     Follows https://aws.amazon.com/api-gateway/pricing/ and the quotas page of the API Gateway developer guide.
+
+    >>> billed = {"messages": 1000, "message_kb": 33, "connection_minutes": 600}
+    >>> rest = {"connections": 10, "session_s": 7200, "peak_rps": 2, "integration_timeout_ms": 29_000}
+    >>> meter(Inputs(billed | rest)).usage
+    {'messages': 2000, 'connection_minutes': 600}
     """
     connections = _connections(q)
     return Metered(

@@ -48,16 +48,16 @@ class Twin:
             self.limits[quota] = float(quota_named(quota).value_in("us-east-1"))
         return demand < self.limits[quota]
 
-    def price(self, x: Mapping[str, Floats]) -> tuple[Floats, list[Floats], NDArray[np.bool_]]:
-        """Totals, the costs of the nine components and feasibility."""
+    def price(self, x: Mapping[str, Floats]) -> tuple[Floats, list[Floats], NDArray[np.int64]]:
+        """Totals, the costs of the nine components and a mask with a bit for each violated check."""
         functions, function_checks = self._functions(x)
         queues, queue_checks = self._queues(x)
         others, other_checks = self._others(x)
         costs = [*functions, others[0], *queues, *others[1:]]
-        broken = np.zeros(len(x["api.requests"]), bool)
-        for check in (*function_checks, *queue_checks, *other_checks):
-            broken |= check
-        return sum(costs[1:], costs[0]), costs, ~broken
+        mask = np.zeros(len(x["api.requests"]), np.int64)
+        for bit, check in enumerate((*function_checks, *queue_checks, *other_checks)):
+            mask |= check.astype(np.int64) << bit
+        return sum(costs[1:], costs[0]), costs, mask
 
     def _functions(self, x: Mapping[str, Floats]) -> tuple[list[Floats], list[NDArray[np.bool_]]]:
         names = ("f0", "f1", "f2")
