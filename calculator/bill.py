@@ -1,10 +1,9 @@
 """The bill of an architecture in any reading: line items and checks, as floats, Decimals or formulas."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from calculator.architecture import Account, Architecture
 from calculator.usage import Demand, Usage, measure
@@ -18,8 +17,7 @@ from pricing.reading import Reading
 Pooled: TypeAlias = Mapping[tuple[str, str], list[Usage]]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """What one component pays for one meter: its share of the pool. [USD]"""
 
     component: int
@@ -28,8 +26,7 @@ class Line:
     pool: Pool
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """A demand to be compared with a limit, in the quota's unit; several components where the account is limited."""
 
     quota: Quota
@@ -39,8 +36,7 @@ class Check:
     limit: Number
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(NamedTuple):
     """All line items, in the order of the components, and all checks."""
 
     lines: tuple[Line, ...]

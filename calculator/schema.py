@@ -1,282 +1,263 @@
 """The one door for documents: every fault at once with its JSON Pointer, every default stated as an assumption."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
-from calculator.architecture import Account, Architecture, Assumption, Component, Value
-from pricing.catalogue import ComponentType, Input, component_type, component_types, free_tier_named
-from pricing.errors import Fault, InvalidDocument, NotFound
+from calculator.architecture import Account, Architecture, Component
+from calculator.defaults import complete
+from calculator.door import Door, escape, shown
+from pricing.catalogue import component_type, component_types, free_tier_named
+from pricing.errors import InvalidDocument, NotFound
 
 MONTH_HOURS = 730
 # Sums and products of quantities up to here keep all their digits that matter; nobody uses more.
 MAX_QUANTITY = 1e15
+# A quotient of quantities stays finite; nobody uses less, so less is nothing.
+LEAST_QUANTITY = 1e-15
 MAX_COMPONENTS = 1000
 REGION = r"^[a-z]{2}(-[a-z]+)+-[0-9]+$"
 
-_GROUPED = re.compile(r"^[0-9]+(_[0-9]+)+$")
+_NAME = re.compile("[^\x00-\x1f\x7f\ud800-\udfff]{1,100}")
+_GROUPED = re.compile("[0-9]{1,20}(_[0-9]{1,20}){1,20}")
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Quantity(fields.Field[float]):
-    """A finite number of `at_least` or more; "30_000_000" is read as a number because the grouping shows the intent."""
+    """A finite number from `at_least` to `at_most`; "30_000_000" is one, because the grouping shows the intent."""
 
-    def __init__(self, *, at_least: float = 0, at_most: float | None = None, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    default_error_messages = {"required": "missing", "null": "expected a number, not null"}  # noqa: RUF012
+
+    def __init__(self, *, at_least: float = 0, at_most: float | None = None, allow_none: bool = False) -> None:
+        super().__init__(allow_none=allow_none)
         self.at_least = at_least
         self.at_most = MAX_QUANTITY if at_most is None else at_most
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
-        if isinstance(value, str) and _GROUPED.match(value):
-            value = int(value.replace("_", "")) if len(value) < 400 else value
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValidationError(f"expected a number, not {_shown(value)}")
-        if not self.at_least <= value <= self.at_most:
-            raise ValidationError(f"expected a number from {self.at_least:g} to {self.at_most:g}, not {_shown(value)}")
-        return value
+        number = int(value) if isinstance(value, str) and _GROUPED.fullmatch(value) else value
+        if isinstance(number, bool) or not isinstance(number, int | float):
+            raise ValidationError(f"expected a number, not {shown(value)}")
+        if not self.at_least <= number <= self.at_most:
+            raise ValidationError(f"expected a number from {self.at_least:g} to {self.at_most:g}, not {shown(value)}")
+        return 0 if abs(number) < LEAST_QUANTITY else number
 
 
 class Choice(fields.Field[Any]):
     """One of the choices of an input, of its very type: true is not 1."""
 
-    def __init__(self, choices: tuple[Any, ...], **kwargs: Any) -> None:
-        super().__init__(**kwargs)
+    def __init__(self, choices: tuple[Any, ...]) -> None:
+        self.expected = f"expected one of {', '.join(map(shown, choices))}"
+        super().__init__(error_messages={"null": f"{self.expected}, not null"})
         self.choices = choices
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        for choice in self.choices:
-            if choice == value and isinstance(choice, bool) == isinstance(value, bool):
-                return choice
-        raise ValidationError(f"expected one of {', '.join(map(_shown, self.choices))}, not {_shown(value)}")
+        if isinstance(value, str | int | float):
+            for choice in self.choices:
+                if choice == value and isinstance(choice, bool) == isinstance(value, bool):
+                    return choice
+        raise ValidationError(f"{self.expected}, not {shown(value)}")
+
+
+class Text(fields.Field[str]):
+    """A text of a pattern."""
+
+    default_error_messages = {"required": "missing", "null": "expected a text, not null"}  # noqa: RUF012
+
+    def __init__(self, pattern: re.Pattern[str], expected: str, *, required: bool = False) -> None:
+        super().__init__(required=required)
+        self.pattern = pattern
+        self.expected = expected
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        if not isinstance(value, str):
+            raise ValidationError(f"expected a text, not {shown(value)}")
+        if not self.pattern.fullmatch(value):
+            raise ValidationError(f"expected {self.expected}, not {shown(value)}")
+        return value
 
 
 class Day(fields.Field[date]):
     """A day, written 2026-09-01."""
 
+    default_error_messages = {"null": "expected a day such as 2026-09-01, not null"}  # noqa: RUF012
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
         try:
-            if isinstance(value, str) and len(value) == 10:
+            # The pattern, because date.fromisoformat reads weeks too.
+            if isinstance(value, str) and _DAY.fullmatch(value):
                 return date.fromisoformat(value)
         except ValueError:
             pass
-        raise ValidationError(f"expected a day such as 2026-09-01, not {_shown(value)}")
+        raise ValidationError(f"expected a day such as 2026-09-01, not {shown(value)}")
 
 
-class _Strict(Schema):
+class _Part(Schema):
     class Meta:
-        unknown = RAISE
-
-    error_messages = {"type": "expected an object", "unknown": "unknown key"}  # noqa: RUF012  marshmallow's own way
+        unknown = EXCLUDE  # the door tells them, in the document's order and by exact pointer
 
 
-_TEXT = {"required": "missing", "null": "expected a text, not null", "invalid": "expected a text"}
-_NAME = validate.Regexp(r"^[^\x00-\x1f\x7f]{1,100}\Z", error="expected 1 to 100 printable characters")
-_REGION = validate.Regexp(REGION, error="expected an AWS region such as us-east-1")
+class DocumentSchema(_Part):
+    """A document but for its account and its components, which have schemas of their own."""
 
-
-class AccountSchema(_Strict):
-    """`account` of a document."""
-
-    free_tier = Choice(("none", "always", "12_months"))
-    already_used = fields.Dict(
-        keys=fields.String(), values=Quantity(), error_messages={"invalid": "expected an object of quantities"}
-    )
-
-
-class DocumentSchema(_Strict):
-    """A document but for its components, which are read by the schema of their type."""
-
-    name = fields.String(validate=_NAME, error_messages=_TEXT)
-    region = fields.String(required=True, validate=_REGION, error_messages=_TEXT)
+    name = Text(_NAME, "1 to 100 printable characters")
+    region = Text(re.compile(REGION), "an AWS region such as us-east-1", required=True)
     as_of = Day()
     month_hours = Quantity(at_least=1, at_most=744)
-    account = fields.Nested(AccountSchema)
-    components = fields.List(
-        fields.Raw(allow_none=True),
-        required=True,
-        validate=validate.Length(1, MAX_COMPONENTS, error="expected 1 to 1000 components"),
-        error_messages={"required": "missing", "invalid": "expected a list of components"},
-    )
+    account = fields.Raw(allow_none=True)
+    components = fields.Raw(allow_none=True, required=True, error_messages={"required": "missing"})
+
+
+class AccountSchema(_Part):
+    """`account` of a document but for what is used of its free tiers."""
+
+    free_tier = Choice(("none", "always", "12_months"))
+    already_used = fields.Raw(allow_none=True)
+
+
+class ComponentSchema(_Part):
+    """What every component has."""
+
+    name = Text(_NAME, "1 to 100 printable characters", required=True)
+    type = fields.Raw()
+    region = Text(re.compile(REGION), "an AWS region such as us-east-1")
+
+
+@cache
+def _schema_of(kind: type[Schema]) -> Schema:
+    return kind()
+
+
+@cache
+def component_schema(type_name: str) -> Schema:
+    """The schema of a component of that type, made from its inputs."""
+    members: dict[str, fields.Field[Any]] = {}
+    for known in component_type(type_name).inputs.values():
+        if known.choices:
+            members[known.name] = Choice(known.choices)
+        else:
+            members[known.name] = Quantity(
+                at_least=known.at_least, at_most=known.at_most, allow_none=known.may_be_unset
+            )
+    return ComponentSchema.from_dict(dict(members), name=type_name)()
+
+
+def _load(door: Door, schema: Schema, stated: object, pointer: str) -> dict[str, Any]:
+    """What is valid of an object; the door learns what is not."""
+    if not isinstance(stated, dict):
+        door.refuse(pointer, f"expected an object, not {shown(stated)}")
+        return {}
+    for key in stated.keys() - schema.fields.keys():
+        door.refuse(f"{pointer}/{escape(key)}", f"unknown key; expected {', '.join(schema.fields)}")
+    try:
+        return dict(schema.load(stated))
+    except ValidationError as error:
+        for key, details in error.messages_dict.items():
+            door.refuse(f"{pointer}/{key}", details[0])
+        return dict(error.valid_data)  # type: ignore[arg-type]
 
 
 def parse(document: object, *, today: date | None = None) -> Architecture:
     """The architecture that a document describes, with a stated assumption for every input not given.
 
     `today` is the day taken where the document has no `as_of`; the clock's day if None.
-    Raises InvalidDocument with every fault and its JSON Pointer.
+    Raises InvalidDocument with every fault and its JSON Pointer, in the order of the document.
 
     >>> architecture = parse({"region": "us-east-1", "as_of": "2026-09-01",
     ...     "components": [{"name": "jobs", "type": "sqs_queue", "messages": 5_000_000}]})
     >>> architecture.components[0].inputs["message_kb"], architecture.assumptions[0].pointer
     (1, '/month_hours')
     """
-    faults: list[Fault] = []
-    known = _load(DocumentSchema(), document, "", faults)
-    stated = document if isinstance(document, Mapping) else {}
-    region = known.get("region", "")
-    as_of, month_hours, assumptions = _month(known, stated, today)
-    account, account_assumptions = _account(known.get("account", {}), faults)
-    assumptions += account_assumptions
-    components: list[Component] = []
-    for index, entry in enumerate(known.get("components", [])):
-        component = _component(index, entry, region, month_hours, faults, assumptions)
-        components += [component] if component else []
-    faults += _twice(components)
-    if faults:
-        raise InvalidDocument(faults)
+    door = Door(MONTH_HOURS)
+    known = _load(door, _schema_of(DocumentSchema), document, "")
+    door.region = known.get("region", "")
+    as_of = _as_of(door, known, today)
+    door.month_hours = _month_hours(door, known)
+    account = _account(door, known)
+    components = _components(door, known)
+    if door.faults:
+        raise InvalidDocument(door.told(document))
     name = known.get("name", "architecture")
-    return Architecture(name, region, as_of, month_hours, account, tuple(components), tuple(assumptions))
+    return Architecture(name, door.region, as_of, door.month_hours, account, components, tuple(door.assumptions))
 
 
-def _load(schema: Schema, document: object, pointer: str, faults: list[Fault]) -> dict[str, Any]:
-    """What is valid of a document, its faults added to the list."""
+def _as_of(door: Door, known: Mapping[str, Any], today: date | None) -> date:
+    if "as_of" in known:
+        return known["as_of"]  # type: ignore[no-any-return]
+    day = today or date.today()  # noqa: DTZ011  the day where the user is
+    door.assume("/as_of", day.isoformat(), "", "today's prices")
+    return day
+
+
+def _month_hours(door: Door, known: Mapping[str, Any]) -> float:
+    if "month_hours" not in known:
+        door.assume("/month_hours", MONTH_HOURS, "hour/month", "AWS's mean month")
+    return known.get("month_hours", MONTH_HOURS)  # type: ignore[no-any-return]
+
+
+def _account(door: Door, known: Mapping[str, Any]) -> Account:
+    account = _load(door, _schema_of(AccountSchema), known.get("account", {}), "/account")
+    if "free_tier" not in account:
+        door.assume("/account/free_tier", "always", "", "what every account has")
+    used = account.get("already_used", {})
+    if not isinstance(used, dict):
+        door.refuse("/account/already_used", f"expected an object of quantities, not {shown(used)}")
+        return Account()
+    quantities = {name: _used(door, str(name), quantity) for name, quantity in used.items()}
+    return Account(account.get("free_tier", "always"), quantities)
+
+
+def _used(door: Door, name: str, quantity: object) -> Decimal:
     try:
-        return dict(schema.load(document))  # type: ignore[arg-type]
-    except ValidationError as error:
-        for path, detail in _messages(error.normalized_messages(), pointer):
-            known = f"; expected {', '.join(schema.fields)}" if detail == "unknown key" and path.count("/") < 4 else ""
-            faults.append(Fault(path, detail.rstrip(".") + known))
-        return dict(error.valid_data) if isinstance(error.valid_data, dict) else {}
+        free_tier_named(name)
+        return Decimal(repr(Quantity().deserialize(quantity)))
+    except (NotFound, ValidationError) as error:
+        detail = error.messages[0] if isinstance(error, ValidationError) else str(error)
+        door.refuse(f"/account/already_used/{escape(name)}", str(detail))
+        return Decimal(0)
 
 
-def _messages(messages: Any, pointer: str) -> Iterator[tuple[str, str]]:
-    if isinstance(messages, dict):
-        for key, inner in messages.items():
-            # marshmallow puts the faults of a whole object under _schema, of a dictionary's entry under key and value.
-            inside = pointer if key in ("_schema", "key", "value") else f"{pointer}/{escape(key)}"
-            yield from _messages(inner, inside)
-    else:
-        for message in messages if isinstance(messages, list) else [messages]:
-            yield pointer, str(message)
+def _components(door: Door, known: Mapping[str, Any]) -> tuple[Component, ...]:
+    entries = known.get("components", ())
+    if "components" in known and (not isinstance(entries, list | tuple) or not 1 <= len(entries) <= MAX_COMPONENTS):
+        found = f"{len(entries)}" if isinstance(entries, list | tuple) else shown(entries)
+        door.refuse("/components", f"expected a list of 1 to {MAX_COMPONENTS} components, not {found}")
+        return ()
+    _refuse_twins(door, entries)
+    components = (_component(door, f"/components/{index}", entry) for index, entry in enumerate(entries))
+    return tuple(component for component in components if component)
 
 
-def escape(key: object) -> str:
-    """A key as a part of a JSON Pointer (RFC 6901).
-
-    >>> escape("a/b~c")
-    'a~1b~0c'
-    """
-    return str(key).replace("~", "~0").replace("/", "~1")
-
-
-def _month(known: Mapping[str, Any], stated: Mapping[str, Any], today: date | None) -> tuple[date, float, list[Assumption]]:
-    assumptions: list[Assumption] = []
-    as_of = known.get("as_of")
-    if as_of is None:
-        as_of = today or date.today()
-        if "as_of" not in stated:
-            assumptions.append(Assumption("/as_of", as_of.isoformat(), "", "not given: today's prices"))
-    if "month_hours" not in stated:
-        assumptions.append(Assumption("/month_hours", MONTH_HOURS, "hour/month", "not given: AWS's mean month"))
-    return as_of, known.get("month_hours", MONTH_HOURS), assumptions
-
-
-def _account(known: Mapping[str, Any], faults: list[Fault]) -> tuple[Account, list[Assumption]]:
-    used: dict[str, Decimal] = {}
-    for name, quantity in known.get("already_used", {}).items():
-        try:
-            free_tier_named(name)
-            used[name] = Decimal(repr(quantity))
-        except NotFound as error:
-            faults.append(Fault(f"/account/already_used/{escape(name)}", str(error)))
-    assumptions = []
-    if "free_tier" not in known:
-        assumptions.append(Assumption("/account/free_tier", "always", "", "not given: what every account has"))
-    return Account(known.get("free_tier", "always"), used), assumptions
-
-
-def _component(
-    index: int, entry: object, region: str, month_hours: float, faults: list[Fault], assumptions: list[Assumption]
-) -> Component | None:
-    pointer = f"/components/{index}"
-    if not isinstance(entry, dict):
-        faults.append(Fault(pointer, f"expected an object, not {_shown(entry)}"))
+def _component(door: Door, pointer: str, stated: object) -> Component | None:
+    if not isinstance(stated, dict):
+        door.refuse(pointer, f"expected an object, not {shown(stated)}")
         return None
-    kind = entry.get("type")
-    if not isinstance(kind, str) or kind not in component_types():
-        found = f", not {_shown(kind)}" if "type" in entry else ""
-        faults.append(Fault(f"{pointer}/type", f"expected one of {', '.join(component_types())}{found}"))
+    if stated.get("type") not in component_types():
+        _refuse_untyped(door, pointer, stated)
         return None
-    known = _load(component_schema(kind)(), entry, pointer, faults)
-    inputs, mean_rates = _inputs(component_type(kind), known, entry, pointer, month_hours, faults, assumptions)
-    return Component(known.get("name", ""), kind, known.get("region", region), inputs, mean_rates)
+    kind = component_type(stated["type"])
+    valid = _load(door, component_schema(kind.name), stated, pointer)
+    inputs, mean_rates = complete(door, pointer, kind, stated, valid)
+    return Component(valid.get("name", ""), kind.name, valid.get("region", door.region), inputs, mean_rates)
 
 
-@lru_cache(maxsize=None)
-def component_schema(type_name: str) -> type[Schema]:
-    """The schema of a component of that type, made from its inputs."""
-    members: dict[str, Any] = {
-        "name": fields.String(required=True, validate=_NAME, error_messages=_TEXT),
-        "type": fields.String(required=True),
-        "region": fields.String(validate=_REGION, error_messages=_TEXT),
-    }
-    for known in component_type(type_name).inputs.values():
-        optional = known.default == "none"
-        if known.choices:
-            members[known.name] = Choice(known.choices)
-        else:
-            members[known.name] = Quantity(at_least=known.at_least, at_most=known.at_most, allow_none=optional)
-        members[known.name].error_messages["null"] = "expected a value, not null"
-    return type(_Strict)(f"{type_name}_schema", (_Strict,), members)
+def _refuse_untyped(door: Door, pointer: str, stated: Mapping[str, object]) -> None:
+    """Without a type nothing is known of a component but what every component has."""
+    common = _schema_of(ComponentSchema)
+    _load(door, common, {key: stated[key] for key in stated if key in common.fields}, pointer)
+    found = f"not {shown(stated['type'])}" if "type" in stated else "but it is missing"
+    door.refuse(f"{pointer}/type", f"expected one of {', '.join(component_types())}, {found}")
 
 
-def _inputs(
-    kind: ComponentType,
-    known: Mapping[str, Any],
-    stated: Mapping[str, Any],
-    pointer: str,
-    month_hours: float,
-    faults: list[Fault],
-    assumptions: list[Assumption],
-) -> tuple[dict[str, Value], dict[str, str]]:
-    """All inputs that matter, given or assumed, and those that follow from a monthly input."""
-    inputs: dict[str, Value] = {}
-    mean_rates: dict[str, str] = {}
-    for name, known_input in kind.inputs.items():
-        if known.get(name) is not None:
-            inputs[name] = known[name]
-        elif name in stated and stated[name] is not None or not _matters(known_input, inputs):
-            continue  # a fault already, or of no meaning with these choices
-        elif known_input.required:
-            faults.append(Fault(f"{pointer}/{name}", f"missing; expected {known_input.unit}: {known_input.about}"))
-        else:
-            assumed = _assume(known_input, inputs, pointer, month_hours)
-            inputs[name] = assumed.value
-            assumptions.append(assumed)
-            if known_input.mean_rate_of:
-                mean_rates[name] = known_input.mean_rate_of
-    return inputs, mean_rates
-
-
-def _matters(known: Input, inputs: Mapping[str, Value]) -> bool:
-    return all(inputs.get(name) in values for name, values in known.when.items())
-
-
-def _assume(known: Input, inputs: Mapping[str, Value], pointer: str, month_hours: float) -> Assumption:
-    where = f"{pointer}/{known.name}"
-    if known.mean_rate_of:
-        monthly = inputs.get(known.mean_rate_of)
-        rate = float(monthly) / (month_hours * 3600) if isinstance(monthly, int | float) else None
-        return Assumption(where, rate, known.unit, f"not given: {known.mean_rate_of} spread evenly over the month")
-    if known.default == "month_hours" and not known.choices:
-        return Assumption(where, month_hours, known.unit, "not given: all hours of the month")
-    if known.default == "none" and not known.choices:
-        return Assumption(where, None, known.unit, "not given: not set")
-    return Assumption(where, known.default, known.unit, "not given: the default")
-
-
-def _twice(components: list[Component]) -> Iterator[Fault]:
+def _refuse_twins(door: Door, entries: Sequence[object]) -> None:
     seen: set[str] = set()
-    for index, component in enumerate(components):
-        if component.name and component.name in seen:
-            yield Fault(f"/components/{index}/name", f"the name {component.name!r} stands twice")
-        seen.add(component.name)
-
-
-def _shown(value: object) -> str:
-    text = repr(value) if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
-    return "null" if value is None else text if len(text) <= 60 else text[:57] + "..."
+    for index, entry in enumerate(entries):
+        name = entry.get("name") if isinstance(entry, dict) else None
+        if isinstance(name, str):
+            if name in seen:
+                door.refuse(f"/components/{index}/name", f"the name {shown(name)} stands twice")
+            seen.add(name)

@@ -1,6 +1,7 @@
 """JSON and YAML text to a document: strict about what the formats leave open (duplicate keys, NaN, depth)."""
 
 import json
+import math
 from typing import Any, Literal
 
 from pricing.errors import Fault, InvalidDocument
@@ -22,10 +23,11 @@ def read_document(text: str | bytes, *, format: Literal["json", "yaml"] = "json"
     {'requests': 30000000}
     """
     try:
-        source = text.decode("utf-8") if isinstance(text, bytes) else text
+        # Some editors begin a file with a byte order mark.
+        source = (text.decode("utf-8") if isinstance(text, bytes) else text).removeprefix("\ufeff")
         document = _read_yaml(source) if format == "yaml" else _read_json(source)
         _refuse_strange(document, 0)
-    except UnicodeError:
+    except UnicodeDecodeError:
         raise _refusal("expected text in UTF-8") from None
     except RecursionError:
         raise _refusal(f"nested too deeply; at most {MAX_DEPTH} levels") from None
@@ -48,7 +50,7 @@ def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         seen: set[str] = set()
         for key, _ in pairs:
             if key in seen:
-                raise ValueError(f"the key {key!r} stands twice")
+                raise ValueError(f"the key {_short(key)} stands twice")
             seen.add(key)
     return table
 
@@ -75,9 +77,22 @@ def _refuse_strange(value: object, depth: int) -> None:
         for inner in value:
             _refuse_strange(inner, depth + 1)
     elif isinstance(value, str):
-        value.encode("utf-8")
-        if "\0" in value:
-            raise ValueError("text holds the character NUL")
+        _refuse_strange_text(value)
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise ValueError("a number is too large to be held")
+
+
+def _refuse_strange_text(text: str) -> None:
+    if "\0" in text:
+        raise ValueError("text holds the character NUL")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        raise ValueError("text holds one half of a surrogate pair") from None
+
+
+def _short(key: str) -> str:
+    return repr(key) if len(key) <= 60 else repr(key[:57]) + "..."
 
 
 def _read_yaml(text: str) -> object:
@@ -88,5 +103,9 @@ def _read_yaml(text: str) -> object:
 
     try:
         return yaml.load(text, Loader)  # noqa: S506  a safe loader, stricter than SafeLoader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f": line {mark.line + 1} column {mark.column + 1}" if mark else ""
+        raise ValueError(f"{error.problem}{where}") from None
     except yaml.YAMLError as error:
         raise ValueError(" ".join(str(error).split())) from None

@@ -1,8 +1,7 @@
 """What an architecture uses and demands: every component metered by its rule, in any reading."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple, Any
 
 from calculator.architecture import Architecture, Component
 from calculator.metering import Inputs, Metered, rule_of
@@ -12,8 +11,7 @@ from pricing.formula import S_PER_HOUR, Number, known_zero
 from pricing.reading import Reading
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(NamedTuple):
     """What one component uses of one meter in a month, in the meter's unit."""
 
     component: int
@@ -22,8 +20,7 @@ class Usage:
     amount: Number
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """What one component demands of one quota, in the quota's unit; `limit` where the inputs set it themselves."""
 
     component: int

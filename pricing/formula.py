@@ -141,7 +141,7 @@ def maximum(a: Number, b: Number) -> Number:
     """
     if isinstance(a, Formula) or isinstance(b, Formula):
         return _same_unit("maximum", a, b)
-    return a if a > b else b
+    return _exact(a if a > b else b, a, b)
 
 
 def minimum(a: Number, b: Number) -> Number:
@@ -152,7 +152,7 @@ def minimum(a: Number, b: Number) -> Number:
     """
     if isinstance(a, Formula) or isinstance(b, Formula):
         return _same_unit("minimum", a, b)
-    return b if a > b else a
+    return _exact(b if a > b else a, a, b)
 
 
 def where(condition: Any, x: Number, y: Number) -> Number:
@@ -171,11 +171,11 @@ def ratio(a: Number, b: Number) -> Number:
     """a / b, and 0 where b is 0: a share of nothing is nothing.
 
     >>> ratio(3.0, 4.0), ratio(0.0, 0.0)
-    (0.75, 0)
+    (0.75, 0.0)
     """
     if isinstance(a, Formula) or isinstance(b, Formula):
         return _quotient("ratio", a, b)
-    return a / b if b > 0 else 0
+    return a / b if b > 0 else b * 0
 
 
 def total(numbers: Iterable[Number]) -> Number:
@@ -232,6 +232,11 @@ def _sum_bands(quantity: Decimal, rate: Tiers) -> Decimal:
     return cost
 
 
+def _exact(chosen: Number, a: Number, b: Number) -> Number:
+    """A whole number chosen beside a Decimal becomes one, or dividing it later would give a float."""
+    return Decimal(chosen) if type(a) is Decimal or type(b) is Decimal else chosen
+
+
 def _is_zero(number: Number) -> bool:
     return not isinstance(number, Formula) and bool(number == 0)
 
@@ -283,5 +288,5 @@ def _formula(operation: str, *arguments: Number, unit: Unit | None, detail: Any 
     values = [a.value if isinstance(a, Formula) else a for a in arguments]
     value = None
     if None not in values:
-        value = _sum_bands(values[0], detail) if operation == "tiered" else _PLAIN[operation](*values)
+        value = _sum_bands(values[0], detail) if operation == "tiered" else Decimal(_PLAIN[operation](*values))
     return Formula(operation, arguments, unit=unit, value=value, detail=detail)

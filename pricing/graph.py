@@ -25,6 +25,7 @@ class Graph:
         self._numbers: dict[Step, int] = {}
         self._traced: dict[int, int] = {}
         self._kept: list[Formula] = []
+        self._positive: set[int] = set()
 
     def add(self, number: Number) -> int:
         """The id of the step that computes a number; without recursion, for sums of thousands of terms."""
@@ -95,7 +96,8 @@ class Graph:
         if operation == "add" and 0.0 in values:
             return parts[1 - values.index(0.0)]
         if operation == "maximum" and 0.0 in values:
-            return self._positive_part(parts[1 - values.index(0.0)])
+            other = parts[1 - values.index(0.0)]
+            return other if other in self._positive else self._positive_part(other)
         if operation in _COMMUTES:
             parts = tuple(sorted(parts))
         return self._number((operation, *parts))
@@ -126,7 +128,9 @@ class Graph:
         if operation == "tier" and len(rest[1]) == 2 and rest[1][1] == 1.0:  # type: ignore[arg-type, index]
             free = rest[1][0]  # type: ignore[index]
             moved = tuple(x + free if j % 2 == 0 else x for j, x in enumerate(thresholds))
-            return self._number(("tier", rest[0], moved))  # type: ignore[arg-type]
+            return self._tier(rest[0], moved)  # type: ignore[arg-type]
+        if len(thresholds) == 2 and thresholds[0] == 0.0 and part in self._positive:
+            return self._step("multiply", part, self.constant(thresholds[1]))
         return self._number(("tier", part, thresholds))
 
     def _ratio(self, a: int, b: int) -> int:
@@ -139,7 +143,20 @@ class Graph:
         if number is None:
             number = self._numbers[step] = len(self.steps)
             self.steps.append(step)
+            if self._never_negative(number):
+                self._positive.add(number)
         return number
+
+    def _never_negative(self, step: int) -> bool:
+        """Inputs are 0 or more, and so is what adds, multiplies, divides or prices them."""
+        operation, *rest = self.steps[step]
+        if operation in ("input", "tier"):
+            return True
+        if operation == "constant":
+            return rest[0] >= 0  # type: ignore[operator]
+        if operation == "maximum":
+            return any(part in self._positive for part in rest)
+        return all(part in self._positive for part in (rest[2:] if operation == "where" else rest))
 
 
 def _thresholds(rate: Tiers) -> tuple[float, ...]:

@@ -25,7 +25,7 @@ MULTIPLY, MULTIPLY3, CEIL, MULTIPLY_CEIL, MULTIPLY3_CEIL, MULTIPLY_CEIL2 = range
 ADD, ADD3, ADD4, ADD_PRODUCT, ADD_PRODUCT2, SCALE = range(6, 12)
 TIER1, TIER2, TIER3, TIER4, RATE1, RATE2, RATE3, RATE4 = range(12, 20)
 TIERS, MAXIMUM, MINIMUM, DIVIDE, RATIO, WHERE = range(20, 26)
-ABOVE, BELOW, ABOVE_SLOT, BELOW_SLOT = range(26, 30)
+ABOVE, BELOW, ABOVE_SLOT, BELOW_SLOT, ABOVE2 = range(26, 31)
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -54,7 +54,8 @@ def _products(operation, w, d, a, b, c, s, t, u):  # type: ignore[no-untyped-def
             w[d + i] = w[a + i] * w[b + i] * w[c + i] * s
     elif operation == CEIL:
         for i in range(LAST):
-            w[d + i] = np.ceil(w[a + i] * s) * t
+            x = np.ceil(w[a + i] * s)
+            w[d + i] = (x if x > u else u) * t
     elif operation == MULTIPLY_CEIL:
         for i in range(LAST):
             w[d + i] = w[a + i] * np.ceil(w[b + i] * s) * t
@@ -179,6 +180,13 @@ def _checks(operation, m, d, w, a, b, bit, s):  # type: ignore[no-untyped-def]
 
 
 @_compiled
+def _two_checks(m, d, w, a, b, first, second, s, t):  # type: ignore[no-untyped-def]
+    none = np.int64(0)
+    for i in range(LAST):
+        m[d + i] |= (first if w[a + i] > s else none) | (second if w[b + i] > t else none)
+
+
+@_compiled
 def _run_block(instructions, k, w, at, m):  # type: ignore[no-untyped-def]
     """Run all instructions on one block: slot j begins at w[at[j]], mask word j at m[j * BLOCK]."""
     for z in range(instructions.shape[0]):
@@ -199,7 +207,10 @@ def _run_block(instructions, k, w, at, m):  # type: ignore[no-untyped-def]
             _others(operation, w, d, a, b, c, e, k[n])
         else:
             word, bit = np.uint64(instructions[z, 1]) * LAST, np.int64(1) << instructions[z, 6]
-            _checks(operation, m, word, w, a, b, bit, k[n])
+            if operation == ABOVE2:
+                _two_checks(m, word, w, a, b, bit, np.int64(1) << instructions[z, 5], k[n], k[n + ONE])
+            else:
+                _checks(operation, m, word, w, a, b, bit, k[n])
 
 
 @_compiled

@@ -1,5 +1,6 @@
 """A plan: formulas as instructions for the machine, with products, sums, ceilings and tiers fused and slots allotted."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -39,13 +40,14 @@ class Plan:
 
 
 class Instruction(NamedTuple):
-    """An instruction before slots are allotted: registers are ids, `bit` that of a check."""
+    """An instruction before slots are allotted: registers are ids, the bits those of checks."""
 
     operation: int
     target: int
     sources: tuple[int, ...]
     constants: tuple[float, ...]
     bit: int = -1
+    second_bit: int = -1
 
 
 def make_plan(outputs: Sequence[Number], limits: Sequence[Limit]) -> Plan:
@@ -93,8 +95,21 @@ class _Writer:
         coefficient, factors = self._factors(demand)
         if len(factors) == 1 and coefficient > 0:
             demand, value = factors[0], value / coefficient
-        edge = value * WHOLE if minimum else value / WHOLE
-        self._write(m.BELOW if minimum else m.ABOVE, (self.register(demand),), (edge,), target=-1, bit=bit)
+        register = self.register(demand)
+        if minimum:
+            self._write(m.BELOW, (register,), (value * WHOLE,), target=-1, bit=bit)
+        else:
+            self._above(bit, register, value / WHOLE)
+
+    def _above(self, bit: int, register: int, edge: float) -> None:
+        """Two maxima are compared in one instruction: each alone would read and write the mask again."""
+        waiting = next((j for j in range(len(self.code) - 1, -1, -1) if self.code[j].operation == m.ABOVE), None)
+        if waiting is None or self.code[waiting].bit // WORD != bit // WORD:
+            self._write(m.ABOVE, (register,), (edge,), target=-1, bit=bit)
+            return
+        first = self.code.pop(waiting)
+        pair = Instruction(m.ABOVE2, -1, (*first.sources, register), (*first.constants, edge), first.bit, bit)
+        self.code.append(pair)
 
     def _write(
         self, operation: int, sources: tuple[int, ...], constants: tuple[float, ...] = (), *, target: int | None = None, bit: int = -1
@@ -113,7 +128,10 @@ class _Writer:
         if operation == "add":
             return self._add(step)
         if operation == "ceil":
-            return self._write(m.CEIL, *self._ceiling(step, 1.0))
+            return self._ceil(step, -math.inf)
+        if operation == "maximum" and self._least_ceiling(rest):  # type: ignore[arg-type]
+            constant, ceiling = rest if self.graph.value(rest[0]) is not None else rest[::-1]  # type: ignore[arg-type]
+            return self._ceil(int(ceiling), float(self.graph.value(int(constant)) or 0.0))  # type: ignore[arg-type]
         if operation in ("tier", "ratio"):
             return self._priced(step)
         sources = tuple(self.register(part) for part in rest)  # type: ignore[arg-type]
@@ -135,13 +153,23 @@ class _Writer:
                 factors.append(part)
         return coefficient, factors
 
-    def _ceiling(self, step: int, coefficient: float) -> tuple[tuple[int, ...], tuple[float, ...]]:
-        """What is rounded up, and by which factor; `WHOLE` keeps a whole step from becoming the next one."""
+    def _ceiling(self, step: int) -> tuple[int, float]:
+        """What is rounded up, and its factor; `WHOLE` keeps a whole step from becoming the next one."""
         inside = self.graph.arguments(step)[0]
         scale, factors = self._factors(inside)
         if len(factors) != 1:
-            return (self.register(inside),), (WHOLE, coefficient)
-        return (self.register(factors[0]),), (scale * WHOLE, coefficient)
+            return self.register(inside), WHOLE
+        return self.register(factors[0]), scale * WHOLE
+
+    def _ceil(self, step: int, least: float) -> int:
+        """A quantity rounded up, and `least` where that is less."""
+        source, scale = self._ceiling(step)
+        return self._write(m.CEIL, (source,), (scale, 1.0, least))
+
+    def _least_ceiling(self, parts: Sequence[int]) -> bool:
+        """Whether these are a constant of 0 or more and a ceiling that nothing else uses."""
+        values = [self.graph.value(part) for part in parts]
+        return any(value is not None and value >= 0 for value in values) and any(map(self._once_ceiled, parts))
 
     def _once_ceiled(self, step: int) -> bool:
         return self.graph.steps[step][0] == "ceil" and self.uses[step] == 1 and step not in self.done
@@ -162,10 +190,10 @@ class _Writer:
     def _multiply_some(self, current: int, plain: list[int], ceilings: list[int], constant: float) -> int:
         """One instruction that multiplies by one or two more factors, which it takes from the lists."""
         if len(ceilings) >= 2:
-            ((a,), (s, _)), ((b,), (t, _)) = (self._ceiling(ceilings.pop(), 1.0) for _ in range(2))
+            (a, s), (b, t) = self._ceiling(ceilings.pop()), self._ceiling(ceilings.pop())
             return self._write(m.MULTIPLY_CEIL2, (current, a, b), (s, t, constant))
         if ceilings:
-            (a,), (s, _) = self._ceiling(ceilings.pop(), 1.0)
+            a, s = self._ceiling(ceilings.pop())
             if plain:
                 return self._write(m.MULTIPLY3_CEIL, (current, a, plain.pop()), (s, constant))
             return self._write(m.MULTIPLY_CEIL, (current, a), (s, constant))
@@ -177,10 +205,12 @@ class _Writer:
         constant, terms = self._terms(step)
         products: list[tuple[int, int]] = []
         plain: list[int] = []
-        for term in terms:
+        for term, times in terms.items():
             coefficient, factors = self._factors(term)
-            once = self.uses[term] == 1 and term not in self.done
-            if once and coefficient == 1.0 and len(factors) == 2 and not any(map(self._once_ceiled, factors)):
+            once = self.uses[term] == times and term not in self.done
+            if times > 1:
+                plain.append(self._multiply(coefficient * times, factors) if once else self._multiply(float(times), [term]))
+            elif once and coefficient == 1.0 and len(factors) == 2 and not any(map(self._once_ceiled, factors)):
                 products.append((self.register(factors[0]), self.register(factors[1])))
             else:
                 plain.append(self.register(term))
@@ -195,8 +225,9 @@ class _Writer:
             current = self._write(m.ADD + len(taken_plain) - 1, (current, *taken_plain), (last,))
         return self._write(m.SCALE, (current,), (1.0, constant)) if constant else current
 
-    def _terms(self, step: int) -> tuple[float, list[int]]:
-        constant, terms, waiting = 0.0, [], [step]
+    def _terms(self, step: int) -> tuple[float, dict[int, int]]:
+        """A sum as its constant and its terms, with how often each occurs."""
+        constant, terms, waiting = 0.0, dict[int, int](), [step]
         while waiting:
             part = waiting.pop()
             operation, *rest = self.graph.steps[part]
@@ -206,7 +237,7 @@ class _Writer:
             elif operation == "add" and (part == step or (self.uses[part] == 1 and part not in self.done)):
                 waiting += reversed(rest)  # type: ignore[arg-type]
             else:
-                terms.append(part)
+                terms[part] = terms.get(part, 0) + 1
         return constant, terms
 
     def _priced(self, step: int) -> int:
@@ -266,6 +297,7 @@ def _encode(code: list[Instruction], slots: dict[int, int]) -> tuple[tuple[tuple
         target = slots.get(line.target, 0)
         if line.bit >= 0:
             target, sources[4] = divmod(line.bit, WORD)
+            sources[3] = line.second_bit % WORD
         rows.append((line.operation, target, *sources, len(numbers)))
         numbers += line.constants
     return tuple(rows), (*numbers, *([0.0] * m.READ_AHEAD))

@@ -3,11 +3,11 @@
 import csv
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from types import MappingProxyType
+from typing import NamedTuple
 
 from pricing.catalogue import DATA, FreeTier, Meter
 from pricing.errors import CatalogueError
@@ -16,8 +16,7 @@ from pricing.formula import Number, known_zero, maximum, ratio, tiered
 HEADER = ["meter", "region", "effective", "above", "price", "source", "checked", "rate_code"]
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
+class Tier(NamedTuple):
     """From `above` units on, one unit costs `price`. [USD]"""
 
     above: Decimal
@@ -25,8 +24,7 @@ class Tier:
     rate_code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Rate:
+class Rate(NamedTuple):
     """The price of one meter in one region from one day on, seen last on `checked` in `source`."""
 
     meter: str
@@ -93,8 +91,7 @@ def sources() -> Mapping[str, str]:
     return MappingProxyType(json.loads((DATA / "rates" / "sources.json").read_text(encoding="utf-8")))
 
 
-@dataclass(frozen=True, slots=True)
-class Pool:
+class Pool(NamedTuple):
     """The usage of one meter by all components in one region, and what is billed for it.
 
     `billable` is the usage less the free tier, `cost` what that costs. [USD] `unit_cost` hands the cost back pro rata.
@@ -109,8 +106,7 @@ class Pool:
     allowance: "Allowance | None"
 
 
-@dataclass(frozen=True, slots=True)
-class Allowance:
+class Allowance(NamedTuple):
     """What is left of a free tier, in units of the meters that it covers, and the usage that it is shared by."""
 
     tier: FreeTier

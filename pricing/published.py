@@ -113,7 +113,7 @@ def without_free_tier(shown: Shown) -> Shown:
     if FREE_FIRST_TIER not in shown.note or shown.tiers[0].price != 0:
         return shown
     paid = shown.tiers[1:]
-    return replace(shown, tiers=tuple(replace(tier, above=tier.above - paid[0].above) for tier in paid))
+    return replace(shown, tiers=tuple(Tier(tier.above - paid[0].above, tier.price, tier.rate_code) for tier in paid))
 
 
 def agree(one: Shown, other: Shown) -> bool:

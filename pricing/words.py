@@ -5,21 +5,27 @@ from decimal import Decimal
 from pricing.formula import Constant, Formula, Number
 from pricing.unit import unit_text
 
+# What a table shows of a quantity, and what an explanation shows, where sums must come out to the cent.
+TABLE_DIGITS = 12
+SUM_DIGITS = 15
+
 _SIGNS = {"add": "+", "subtract": "-", "multiply": "x", "divide": "/", "ratio": "/"}
 _STRENGTH = {"add": 1, "subtract": 1, "multiply": 2, "divide": 2, "ratio": 2}
 
 
-def quantity(number: Decimal | float | int, unit: str = "") -> str:
-    """A quantity with digit groups and its unit, to twelve significant digits.
+def quantity(number: Decimal | float, unit: str = "", *, digits: int = TABLE_DIGITS) -> str:
+    """A quantity with digit groups and its unit; decimals only as far as they are among the first `digits` digits.
 
-    >>> quantity(Decimal("30000000.0"), "request"), quantity(Decimal("0.1") + 2), quantity(Decimal(1) / 3, "GB")
-    ('30,000,000 requests', '2.1', '0.333333333333 GB')
+    >>> quantity(Decimal("30000000.0"), "request/month"), quantity(Decimal("0.1") + 2, "share")
+    ('30,000,000 requests', '2.1')
+    >>> quantity(Decimal(1) / 3, "GB"), quantity(1, "delivery"), quantity(2, "delivery/event")
+    ('0.333333333333 GB', '1 delivery', '2 deliveries/event')
     """
     exact = Decimal(str(number)) if isinstance(number, float) else Decimal(number)
-    rounded = exact.quantize(Decimal(1)) if abs(exact) >= Decimal(10) ** 12 else +exact.normalize()
-    text = f"{_significant(rounded):,f}"
+    places = max(0, digits - 1 - exact.adjusted()) if exact else 0
+    text = f"{exact:,.{places}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return f"{text} {_plural(unit, exact)}".rstrip()
+    return f"{text} {_counted(unit, exact)}".rstrip()
 
 
 def money(amount: Decimal | float) -> str:
@@ -31,7 +37,18 @@ def money(amount: Decimal | float) -> str:
     exact = Decimal(str(amount))
     if exact == 0 or abs(exact) >= Decimal("0.01"):
         return f"${exact:,.2f}"
-    return f"${_significant(exact, 3).normalize():f}"
+    return f"${quantity(exact, digits=3)}"
+
+
+def exact_money(amount: Decimal) -> str:
+    """An amount of USD with all decimals that matter to a sum, two at least.
+
+    >>> exact_money(Decimal("18.66676")), exact_money(Decimal(2) / 3), exact_money(Decimal(30)), exact_money(Decimal("2E-13"))
+    ('$18.66676', '$0.6666666667', '$30.00', '$0.0000000000002')
+    """
+    places = 10 if amount == 0 or abs(amount) >= Decimal("0.0000001") else 2 - amount.adjusted()
+    whole, _, decimals = f"{amount:,.{places}f}".partition(".")
+    return f"${whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
 
 def expression(formula: Number) -> str:
@@ -47,10 +64,10 @@ def expression(formula: Number) -> str:
 
 def _expression(formula: Number, around: int) -> str:
     if not isinstance(formula, Formula):
-        return _constant(formula)
+        return quantity(formula, unit_text(formula.unit) if isinstance(formula, Constant) else "", digits=SUM_DIGITS)
     operation, parts = formula.operation, formula.arguments
     if operation == "input":
-        return quantity(_value(formula), formula.detail[1])
+        return quantity(_value(formula), formula.detail[1], digits=SUM_DIGITS)
     if operation == "ceil":
         return _rounded_up(formula)
     if operation in _SIGNS:
@@ -81,35 +98,25 @@ def _rounded_up(formula: Formula) -> str:
     inner, unit = formula.arguments[0], unit_text(formula.unit or ())
     if _value(inner) == _value(formula):
         return _expression(inner, 3)
-    return f"{quantity(_value(formula), unit)} ({_expression(inner, 0)} rounded up)"
-
-
-def _constant(number: Number) -> str:
-    return quantity(number, unit_text(number.unit)) if isinstance(number, Constant) else quantity(number)
+    return f"{quantity(_value(formula), unit, digits=SUM_DIGITS)} ({_expression(inner, 0)} rounded up)"
 
 
 def _value(number: Number) -> Decimal:
     value = number.value if isinstance(number, Formula) else Decimal(number)
-    assert value is not None, "a text is made of formulas with values"
+    if value is None:
+        raise ValueError("only formulas with values have a text")
     return value
 
 
-def _significant(number: Decimal, digits: int = 12) -> Decimal:
-    if number == 0:
-        return Decimal(0)
-    return round(number, max(0, digits - 1 - number.adjusted()))
-
-
-def _plural(unit: str, number: Decimal) -> str:
-    """ "request/month" is written requests: an amount of a month; shares and measured units stay as they are."""
-    words, slash, rest = unit.partition("/")
-    if rest == "month":
-        slash, rest = "", ""
+def _counted(unit: str, number: Decimal) -> str:
+    """A unit behind its number: "request/month" is requests, an amount of a month; measured units stay as they are."""
+    words, slash, rest = unit.removesuffix("/month").partition("/")
     if words in ("", "share"):
         return ""
-    counted = words.islower() and len(words) > 2 and "-" not in words and words not in _NO_PLURAL
-    plural = words + "s" if counted and number != 1 else words
-    return plural + slash + rest
+    # GB-s, WCU and ms are measures or symbols; whole words are things, of which there may be several.
+    is_word = words.islower() and len(words) > 2 and "-" not in words
+    return (_several(words) if is_word and number != 1 else words) + slash + rest
 
 
-_NO_PLURAL = frozenset({"USD"})
+def _several(word: str) -> str:
+    return f"{word[:-1]}ies" if word.endswith("y") and word[-2] not in "aeo" else f"{word}s"

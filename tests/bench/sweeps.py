@@ -10,7 +10,7 @@ from tests.bench.numpy_twin import Twin
 from tests.bench.timing import best
 from tests.bench.workload import DOCUMENT, draw
 
-SCENARIOS = 4_000_000
+SCENARIOS = 1_000_000
 
 
 def report() -> list[str]:

@@ -1,0 +1,147 @@
+"""The JSON Schema of a document, made from the inputs of the component types.
+
+Whatever it refuses is refused; that names stand once, and that a price is known, no JSON Schema can say.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from api.tables import all_types, known_regions
+from calculator.schema import MAX_COMPONENTS, MAX_QUANTITY, MONTH_HOURS, REGION
+from pricing.catalogue import Choice, ComponentType, Input, component_types
+
+JsonSchema = dict[str, Any]
+
+NAME = {"type": "string", "minLength": 1, "maxLength": 100, "pattern": r"^[^\x00-\x1f\x7f]*$"}
+
+
+def document_schemas() -> dict[str, JsonSchema]:
+    """The schemas by name: the document, its parts, each component type, and the names that the catalogue knows."""
+    kinds = all_types()
+    free_tiers = [tier.full_name for kind in kinds for tier in kind.free_tiers.values()]
+    meters = [meter.full_name for kind in kinds for meter in kind.meters.values()]
+    return {
+        "Architecture": _architecture(),
+        "Account": _account(free_tiers),
+        "Component": _any_component(),
+        **{kind.name: _component(kind) for kind in kinds},
+        "Region": _region(),
+        "ComponentTypeName": _names(component_types()),
+        "MeterName": _names(meters),
+        "RegionName": _names(known_regions()),
+    }
+
+
+def _ref(name: str) -> JsonSchema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _names(names: tuple[str, ...] | list[str]) -> JsonSchema:
+    return {"type": "string", "enum": list(names)}
+
+
+def _object(properties: Mapping[str, JsonSchema], required: list[str], about: str) -> JsonSchema:
+    return {
+        "type": "object",
+        "description": about,
+        "properties": dict(properties),
+        "required": required,
+        "additionalProperties": False,
+    }
+
+
+def _region() -> JsonSchema:
+    # Both halves say text; the first leads whoever makes examples to regions that have prices.
+    about = "An AWS region. Components that use anything need one with known prices."
+    return {"description": about, "type": "string", "anyOf": [{"enum": list(known_regions())}, {"pattern": REGION}]}
+
+
+def _architecture() -> JsonSchema:
+    day = {"type": "string", "format": "date", "description": "Prices of this day; if not given, today's."}
+    hours = {
+        "type": "number",
+        "minimum": 1,
+        "maximum": 744,
+        "default": MONTH_HOURS,
+        "description": "Hours of the month.",
+    }
+    components = {"type": "array", "items": _ref("Component"), "minItems": 1, "maxItems": MAX_COMPONENTS}
+    properties = {
+        "name": NAME,
+        "region": _ref("Region"),
+        "as_of": day,
+        "month_hours": hours | {"description": "Hours of the month."},
+        "account": _ref("Account"),
+        "components": components | {"description": "Each has a name of its own."},
+    }
+    return _object(properties, ["region", "components"], "Components of one account, priced for a month.")
+
+
+def _account(free_tiers: list[str]) -> JsonSchema:
+    free_tier = {
+        "enum": ["none", "always", "12_months"],
+        "default": "always",
+        "description": "none; always: what every account has; 12_months: also what accounts created before 2025-07-15 "
+        "had in their first year.",
+    }
+    used = {
+        "type": "object",
+        "propertyNames": {"enum": free_tiers},
+        "additionalProperties": {"type": "number", "minimum": 0, "maximum": MAX_QUANTITY},
+        "description": "How much of a free tier is used by what is not in the document.",
+    }
+    return _object({"free_tier": free_tier, "already_used": used}, [], "Who pays.")
+
+
+def _any_component() -> JsonSchema:
+    mapping = {name: f"#/components/schemas/{name}" for name in component_types()}
+    return {
+        "anyOf": [_ref(name) for name in component_types()],
+        "discriminator": {"propertyName": "type", "mapping": mapping},
+    }
+
+
+def _component(kind: ComponentType) -> JsonSchema:
+    properties: dict[str, JsonSchema] = {"name": NAME, "type": {"const": kind.name}, "region": _ref("Region")}
+    properties |= {known.name: _input(known) for known in kind.inputs.values()}
+    always = [known.name for known in kind.inputs.values() if known.required and not known.when]
+    schema = _object(properties, ["name", "type", *always], f"{kind.title}. {kind.about}")
+    conditional = [_required_when(kind, known) for known in kind.inputs.values() if known.required and known.when]
+    return schema | ({"allOf": conditional} if conditional else {})
+
+
+def _input(known: Input) -> JsonSchema:
+    if known.choices:
+        schema: JsonSchema = {"enum": list(known.choices)}
+    else:
+        upper = MAX_QUANTITY if known.at_most is None else known.at_most
+        schema = {"type": "number", "minimum": known.at_least, "maximum": upper}
+        schema["type"] = ["number", "null"] if known.default == "none" else "number"
+    if known.default not in (None, "none", "month_hours") or known.default in known.choices:
+        schema["default"] = known.default
+    unit = f" [{known.unit}]" if known.unit else ""
+    return schema | {"description": known.about + unit + _if_not_given(known)}
+
+
+def _if_not_given(known: Input) -> str:
+    if known.mean_rate_of:
+        return f" If not given: {known.mean_rate_of} spread evenly over the month."
+    if known.choices:
+        return ""
+    return {"month_hours": " If not given: all hours of the month.", "none": " If not given: not set."}.get(
+        str(known.default), ""
+    )
+
+
+def _required_when(kind: ComponentType, known: Input) -> JsonSchema:
+    """What JSON Schema says of: this input must be given where its `when` holds, by what is given or by default."""
+    conditions = dict(_conditions(kind, known))
+    given = [name for name, values in conditions.items() if kind.inputs[name].default not in values]
+    holds = {"properties": {name: {"enum": list(values)} for name, values in conditions.items()}, "required": given}
+    return {"if": holds, "then": {"required": [known.name]}}
+
+
+def _conditions(kind: ComponentType, known: Input) -> Iterator[tuple[str, tuple[Choice, ...]]]:
+    for name, values in known.when.items():
+        yield name, values
+        yield from _conditions(kind, kind.inputs[name])

@@ -1,0 +1,197 @@
+"""A data file is read strictly into a component type: what is unknown, missing or makes no sense is refused by name."""
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from pricing.component_type import Choice, ComponentType, FreeTier, Input, Meter, Quota
+from pricing.errors import CatalogueError
+from pricing.toml_table import Table
+
+# What stands beside the inputs of a component, or is read by its rule under that name.
+RESERVED = ("name", "type", "region", "month_hours", "as_of")
+# What the choices of one input may be: all of one kind.
+KINDS = ({"text"}, {"number"}, {"flag"})
+
+INPUT_KEYS = "unit about default mean_rate_of choices at_least at_most when"
+METER_KEYS = "title unit published free_tier"
+FREE_TIER_KEYS = "covers quantity kind scope source checked note"
+QUOTA_KEYS = "title unit value regions kind scope adjustable exceeded remedy source checked confidence code note"
+
+
+def read_type(path: Path) -> ComponentType:
+    """The component type that a data file describes. Raises CatalogueError, which names file and key.
+
+    >>> from pricing.catalogue import DATA
+    >>> list(read_type(DATA / "sqs_queue.toml").free_tiers)
+    ['requests']
+    """
+    try:
+        entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CatalogueError(f"{path.name}: not TOML: {error}") from error
+    file = Table(path.name, (), entries, "title about pricing_page inputs meters free_tier quotas")
+    free_tiers = _free_tiers(file, path.stem)
+    return ComponentType(
+        name=path.stem,
+        title=file.text("title"),
+        about=file.text("about"),
+        pricing_page=file.text("pricing_page"),
+        inputs=MappingProxyType(_inputs(file)),
+        meters=MappingProxyType(_meters(file, path.stem, free_tiers)),
+        free_tiers=MappingProxyType(free_tiers),
+        quotas=MappingProxyType(_quotas(file, path.stem)),
+    )
+
+
+def _inputs(file: Table) -> dict[str, Input]:
+    inputs: dict[str, Input] = {}
+    for name, table in file.tables("inputs", INPUT_KEYS):
+        if not name.isidentifier() or name in RESERVED:
+            table.refuse("", f"expected a name other than {', '.join(RESERVED)}")
+        choices = _choices(table)
+        inputs[name] = Input(
+            name=name,
+            about=table.text("about"),
+            unit=table.text("unit", "" if choices else None),
+            default=table.entries.get("default"),
+            mean_rate_of=table.text("mean_rate_of") if "mean_rate_of" in table.entries else None,
+            choices=choices,
+            at_least=table.entries.get("at_least", 0),
+            at_most=table.entries.get("at_most"),
+            when=MappingProxyType(_when(table, inputs)),
+        )
+        (_check_choice if choices else _check_number)(table, inputs[name])
+        _check_mean_rate(table, inputs[name], inputs)
+    return inputs
+
+
+def _choices(table: Table) -> tuple[Choice, ...]:
+    choices = table.entries.get("choices", ())
+    if "choices" in table.entries and (not isinstance(choices, list) or {_kind(one) for one in choices} not in KINDS):
+        table.refuse("choices", "expected a list of texts, of numbers, or of true and false")
+    if len(set(choices)) < len(choices):
+        table.refuse("choices", "a choice stands twice")
+    return tuple(choices)
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, bool):
+        return "flag"
+    return "number" if isinstance(value, int | float) else "text" if isinstance(value, str) else "other"
+
+
+def _when(table: Table, before: Mapping[str, Input]) -> dict[str, tuple[Choice, ...]]:
+    conditions = table.inside("when").entries
+    for name, values in conditions.items():
+        if name not in before or not before[name].choices:
+            table.refuse(f"when.{name}", "expected an input with choices that stands before")
+        if not isinstance(values, list) or not values or any(value not in before[name].choices for value in values):
+            table.refuse(f"when.{name}", f"expected choices of {name}")
+    return {name: tuple(values) for name, values in conditions.items()}
+
+
+def _check_choice(table: Table, known: Input) -> None:
+    if known.default is not None and known.default not in known.choices:
+        table.refuse("default", "expected one of the choices")
+    for key in ("at_least", "at_most", "mean_rate_of"):
+        if key in table.entries:
+            table.refuse(key, "of no meaning beside choices")
+
+
+def _check_number(table: Table, known: Input) -> None:
+    for key, value in (("at_least", known.at_least), ("at_most", known.at_most)):
+        if value is not None and _kind(value) != "number":
+            table.refuse(key, "expected a number")
+    at_most = float("inf") if known.at_most is None else known.at_most
+    if not known.at_least <= at_most:
+        table.refuse("at_most", "expected at_least or more")
+    if known.default in (None, "none", "month_hours"):
+        return
+    if _kind(known.default) != "number" or not known.at_least <= float(known.default) <= at_most:
+        table.refuse("default", 'expected a number from at_least to at_most, "none" or "month_hours"')
+
+
+def _check_mean_rate(table: Table, known: Input, inputs: Mapping[str, Input]) -> None:
+    if known.mean_rate_of is None:
+        return
+    if known.default is not None:
+        table.refuse("default", "of no meaning beside mean_rate_of")
+    monthly = inputs.get(known.mean_rate_of)
+    if monthly is None or monthly is known or not monthly.unit.endswith("/month"):
+        table.refuse("mean_rate_of", "expected a monthly input that stands before")
+    # Where the rate is read, the amount that it follows must be too.
+    if any(name not in known.when or not set(known.when[name]) <= set(values) for name, values in monthly.when.items()):
+        table.refuse("when", f"expected at least the conditions of {monthly.name}")
+
+
+def _meters(file: Table, type_name: str, free_tiers: Mapping[str, FreeTier]) -> dict[str, Meter]:
+    covering = {meter: tier.full_name for tier in free_tiers.values() for meter in tier.covers}
+    meters = {}
+    for name, table in file.tables("meters", METER_KEYS):
+        covered = covering.pop(f"{type_name}.{name}", None)
+        if covered and "free_tier" in table.entries:
+            table.refuse("free_tier", f"{covered} covers it already")
+        meters[name] = Meter(
+            name=name,
+            type=type_name,
+            title=table.text("title"),
+            unit=table.text("unit"),
+            published=table.text("published"),
+            # Only the free tier of another type is named here; those of this type say what they cover.
+            free_tier=table.text("free_tier") if "free_tier" in table.entries else covered,
+        )
+    for meter, tier in covering.items():
+        if meter.startswith(f"{type_name}."):
+            file.refuse(f"free_tier.{tier.partition('.')[2]}.covers", f"no meter {meter}")
+    return meters
+
+
+def _free_tiers(file: Table, type_name: str) -> dict[str, FreeTier]:
+    tiers: dict[str, FreeTier] = {}
+    for name, table in file.tables("free_tier", FREE_TIER_KEYS):
+        covers = tuple(meter if "." in meter else f"{type_name}.{meter}" for meter in table.names("covers"))
+        for other in tiers.values():
+            if set(covers) & set(other.covers):
+                table.refuse(
+                    ".covers", f"{', '.join(sorted(set(covers) & set(other.covers)))} covered by {other.name} already"
+                )
+        tiers[name] = FreeTier(
+            name=name,
+            type=type_name,
+            covers=covers,
+            quantity=table.number("quantity"),
+            kind=table.one_of("kind", ("always", "12_months")),
+            scope=table.one_of("scope", ("account", "region")),
+            source=table.text("source"),
+            checked=table.day("checked"),
+            note=table.text("note", ""),
+        )
+    return tiers
+
+
+def _quotas(file: Table, type_name: str) -> dict[str, Quota]:
+    return {name: _quota(name, type_name, table) for name, table in file.tables("quotas", QUOTA_KEYS)}
+
+
+def _quota(name: str, type_name: str, table: Table) -> Quota:
+    regions = table.inside("regions")
+    return Quota(
+        name=name,
+        type=type_name,
+        title=table.text("title"),
+        unit=table.text("unit"),
+        value=table.number("value"),
+        regions=MappingProxyType({region: regions.number(region) for region in regions.entries}),
+        kind=table.one_of("kind", ("maximum", "minimum"), "maximum"),
+        scope=table.one_of("scope", ("component", "account")),
+        adjustable=table.flag("adjustable"),
+        exceeded=table.text("exceeded"),
+        remedy=table.text("remedy"),
+        source=table.text("source"),
+        checked=table.text("checked"),
+        confidence=table.one_of("confidence", ("high", "medium", "low")),
+        code=table.text("code", ""),
+        note=table.text("note", ""),
+    )

@@ -1,0 +1,112 @@
+"""The application as a whole: its page and files, its health, and how it is started."""
+
+import gzip
+import subprocess
+import sys
+from pathlib import Path
+from time import monotonic, sleep
+
+import pytest
+import requests
+
+import app as application
+from api.health import WARM
+from tests.serving import DOCUMENT, ROOT, make_app, served
+
+PLOTLY = "/static/plotly.min.js"
+
+
+@pytest.fixture
+def client(tmp_path):
+    return make_app(tmp_path).test_client()
+
+
+def test_the_page_and_its_files(client):
+    page = client.get("/")
+    assert (page.status_code, page.mimetype) == (200, "text/html")
+    assert client.get("/static/api.js", buffered=True).mimetype == "text/javascript"
+
+
+def test_plotly_comes_from_its_package(client):
+    plain = client.get(PLOTLY)
+    zipped = client.get(PLOTLY, headers={"Accept-Encoding": "br, gzip"})
+    assert plain.mimetype == "text/javascript"
+    assert "Content-Encoding" not in plain.headers
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(zipped.data) == plain.data
+    assert len(zipped.data) < len(plain.data) / 2
+    assert plain.cache_control.max_age >= 86400
+    assert plain.headers["ETag"] != zipped.headers["ETag"]
+    assert client.get(PLOTLY, headers={"If-None-Match": plain.headers["ETag"]}).status_code == 304
+
+
+def test_the_documentation_page_loads_from_here_only(client):
+    page = client.get("/api/v1/docs").text
+    assert "https://" not in page
+    assert "<script>" not in page
+    for path in ("docs/assets/swagger-ui.css", "docs/assets/swagger-ui-bundle.js", "docs/start.js", "openapi.json"):
+        assert client.get(f"/api/v1/{path}", buffered=True).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/api/v1/healthz"])
+def test_health(client, path):
+    health = client.get(path)
+    assert health.status_code == 200
+    assert health.json.items() >= {"status": "ok", "machine": "cold", "database": "reachable"}.items()
+    assert len(health.json["catalogue"]) == 64
+
+
+def test_the_machine_is_warmed_in_the_background(tmp_path, monkeypatch):
+    monkeypatch.setattr("calculator.warm", lambda: sleep(0.2))
+    warming = make_app(tmp_path, WARM=True)
+    assert warming.test_client().get("/healthz").json["machine"] == "cold"
+    assert warming.extensions[WARM].wait(10)
+    assert warming.test_client().get("/healthz").json["machine"] == "warm"
+
+
+def test_an_estimate_is_served_without_heavy_libraries(tmp_path):
+    program = f"""
+import sys
+from pathlib import Path
+from tests.serving import DOCUMENT, make_app
+client = make_app(Path({str(tmp_path)!r})).test_client()
+assert client.get("/static/plotly.min.js").status_code == 200
+assert client.post("/api/v1/estimates", json=DOCUMENT).status_code == 200
+print([name for name in ("numpy", "numba", "plotly", "flask_swagger_ui") if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("configured", [True, False])
+def test_starting_migrates_tells_the_address_and_serves(tmp_path, monkeypatch, capsys, configured):
+    started = []
+    monkeypatch.setattr("os.execv", lambda program, arguments: started.append(arguments))
+    monkeypatch.setenv("STACKMETER_DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
+    monkeypatch.setenv("PORT", "8123")
+    monkeypatch.delenv("HOST", raising=False)
+    if not configured:
+        monkeypatch.setattr(application, "GUNICORN", Path("nothing"))
+    application.main()
+    assert "http://127.0.0.1:8123/" in capsys.readouterr().out
+    assert (tmp_path / "new.db").is_file()
+    [arguments] = started
+    assert arguments[1:3] == ["-m", "gunicorn"]
+    assert ("127.0.0.1:8123" in arguments) is not configured
+    assert arguments[-1] == "app:create_app()"
+
+
+def test_by_gunicorn_over_the_wire(tmp_path):
+    with served(tmp_path, "--worker-class", "gthread", "--threads", "4") as address:
+        estimates = f"{address}/api/v1/estimates"
+        assert requests.post(estimates, json=DOCUMENT, timeout=10).json()["total"] > 0
+        late = requests.post(estimates, data=b" " * (1024 * 1024 + 1), headers=JSON, timeout=10)
+        assert (late.status_code, late.headers["Content-Type"]) == (413, "application/problem+json")
+        unending = requests.post(estimates, data=(b" " * 65536 for _ in range(20)), headers=JSON, timeout=10)
+        assert unending.status_code == 413
+        began = monotonic()
+        deep = requests.post(estimates, data=b"[" * 1_000_000, headers=JSON, timeout=10)
+        assert (deep.status_code, monotonic() - began < 5) == (400, True)
+
+
+JSON = {"Content-Type": "application/json"}

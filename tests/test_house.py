@@ -1,0 +1,307 @@
+"""The house is held: floors, sizes, words and files are read from the source, not promised."""
+
+import ast
+import importlib
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from fnmatch import fnmatch
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FLOORS = ("pricing", "calculator", "api", "web")
+FILES = [*sorted(path.relative_to(ROOT) for floor in FLOORS for path in (ROOT / floor).rglob("*.py")), Path("app.py")]
+IDS = [file.as_posix() for file in FILES]
+
+# The floor table: what each floor may import of ours.
+OURS = {
+    "pricing": {"pricing"},
+    "calculator": {"calculator", "pricing"},
+    "api": {"api", "calculator", "pricing"},
+    "web": set(),
+    "app": {"app", "api", "calculator", "pricing", "web"},
+}
+
+STANDARD = {*sys.stdlib_module_names, "_typeshed"}
+
+# The third parties, and the only files that may import each. What is not named here is not used.
+THEIRS = {
+    "alembic": ["api/store.py", "api/migrations/*", "app.py"],
+    "click": ["calculator/cli.py", "app.py"],
+    "flask": ["api/*", "app.py"],
+    "flask_smorest": ["api/*", "app.py"],
+    "flask_swagger_ui": ["api/*", "app.py"],
+    "gunicorn": ["app.py"],
+    "marshmallow": ["calculator/schema.py", "api/*", "pricing/catalogue.py"],
+    "numba": ["pricing/machine.py"],
+    "numpy": ["pricing/machine.py", "calculator/explore/*"],
+    "orjson": ["calculator/cli.py", "calculator/exporters/*", "api/*"],
+    "plotly": ["calculator/figures.py", "api/*", "app.py"],
+    "sqlalchemy": ["api/store.py", "api/migrations/*"],
+    "structlog": ["api/*", "app.py"],
+    "webargs": ["api/*"],
+    "werkzeug": ["api/*", "app.py"],
+    "yaml": ["calculator/text.py", "calculator/yaml_text.py"],
+}
+
+# What a library estimate or a command must not pay for, and where each may be imported inside a function only.
+HEAVY = ("numpy", "numba", "plotly", "flask", "sqlalchemy")
+LAZY = {"numpy": "calculator/*", "plotly": "calculator/*", "numba": "calculator/*"}
+
+BODY, PARAMETERS, LINES = 40, 8, 400
+FLAT_ARRAYS = {
+    "pricing/machine.py": 10
+}  # compiled code takes its program and its scenarios as flat arrays, not as records
+FORBIDDEN_WORDS = {"node", "item", "dimension", "bracket", "cap", "metric", "calculation"}
+WORDS_OF_OTHERS = {"calculator/yaml_text.py": {"node"}}  # PyYAML's word for what it hands to a loader
+
+DOCUMENT = {
+    "region": "us-east-1",
+    "as_of": "2026-09-01",
+    "components": [{"name": "jobs", "type": "sqs_queue", "messages": 5_000_000}],
+}
+
+
+@cache
+def tree_of(file: Path) -> ast.Module:
+    return ast.parse((ROOT / file).read_text("utf-8"), str(file))
+
+
+def floor_of(file: Path) -> str:
+    return file.parts[0].removesuffix(".py")
+
+
+def imported(tree: ast.AST, *, lazily: bool = True) -> list[str]:
+    """Names of the modules imported below `tree`: `a.b` for `import a.b`, `a.b.c` for `from a.b import c`."""
+    found = []
+    for part in ast.iter_child_nodes(tree):
+        if isinstance(part, ast.Import):
+            found += [alias.name for alias in part.names]
+        elif isinstance(part, ast.ImportFrom):
+            found += [f"{'.' * part.level}{part.module or ''}.{alias.name}" for alias in part.names]
+        elif lazily or not (isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef) or is_for_types(part)):
+            found += imported(part, lazily=lazily)
+    return found
+
+
+def is_for_types(part: ast.AST) -> bool:
+    return isinstance(part, ast.If) and ast.unparse(part.test).endswith("TYPE_CHECKING")
+
+
+def roots(names: list[str]) -> set[str]:
+    return {name.split(".")[0] for name in names}
+
+
+def functions(tree: ast.AST) -> list[ast.FunctionDef]:
+    return [part for part in ast.walk(tree) if isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def ours() -> dict[str, Path]:
+    """Our modules by dotted name."""
+    return {".".join(file.with_suffix("").parts).removesuffix(".__init__"): file for file in FILES}
+
+
+def owner(name: str, modules: dict[str, Path]) -> str | None:
+    """The module of ours that an imported name is, or is taken from."""
+    while name and name not in modules:
+        name = name.rpartition(".")[0]
+    return name or None
+
+
+def test_every_floor_has_code():
+    counted = {
+        floor: sum(floor_of(file) == floor for file in FILES) for floor in ("pricing", "calculator", "api", "app")
+    }
+    assert all(counted.values()), counted
+
+
+@pytest.mark.parametrize("file", FILES, ids=IDS)
+def test_imports_go_down(file):
+    names = imported(tree_of(file))
+    assert not [name for name in names if name.startswith(".")], "relative imports hide the floor"
+    assert (roots(names) & set(OURS)) <= OURS[floor_of(file)]
+
+
+@pytest.mark.parametrize("file", FILES, ids=IDS)
+def test_third_parties_stay_in_their_rooms(file):
+    names = roots(imported(tree_of(file))) - set(OURS) - STANDARD
+    astray = {name for name in names if not any(fnmatch(file.as_posix(), room) for room in THEIRS.get(name, []))}
+    assert not astray
+
+
+@pytest.mark.parametrize("file", FILES, ids=IDS)
+def test_heavy_libraries_are_imported_when_first_needed(file):
+    at_once = roots(imported(tree_of(file), lazily=False))
+    assert not {name for name, room in LAZY.items() if name in at_once and fnmatch(file.as_posix(), room)}
+
+
+def test_metering_counts_with_formulas_and_nothing_else():
+    allowed = {"calculator.metering", "pricing.formula"}
+    for file in (ROOT / "calculator/metering").glob("[!_]*.py"):
+        sources = {name.rpartition(".")[0] for name in imported(tree_of(file.relative_to(ROOT)))}
+        assert sources <= allowed | {"datetime"}, file
+
+
+def test_no_circles():
+    modules = ours()
+    graph = {
+        module: {owner(name, modules) for name in imported(tree_of(file))} - {None, module}
+        for module, file in modules.items()
+    }
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as circle:
+        pytest.fail(" -> ".join(circle.args[1]))
+
+
+def test_what_is_imported_is_declared():
+    declared = {
+        re.match(r"[\w.-]+", line)[0].lower().replace("_", "-")
+        for line in tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    }
+    used = set().union(*(roots(imported(tree_of(file))) for file in FILES)) - set(OURS) - STANDARD
+    owners = packages_distributions()
+    missing = {
+        name for name in used if not {dist.lower().replace("_", "-") for dist in owners.get(name, [])} & declared
+    }
+    assert not missing
+
+
+def test_adding_a_service_is_three_files():
+    data = {path.stem for path in (ROOT / "pricing/data").glob("*.toml")}
+    rules = {path.stem for path in (ROOT / "calculator/metering").glob("*.py")} - {"__init__"}
+    cases = {path.stem for path in (ROOT / "tests/cases").glob("*.toml")}
+    rates = {path.stem for path in (ROOT / "pricing/data/rates").glob("*.csv")}
+    assert data
+    assert (rules, cases, rates) == (data, data, data)
+
+
+@pytest.mark.parametrize("file", FILES, ids=IDS)
+def test_sizes(file):
+    assert len((ROOT / file).read_text("utf-8").splitlines()) <= LINES
+    for function in functions(tree_of(file)):
+        assert body_lines(function) <= BODY, f"{function.name} is too long"
+        allowed = FLAT_ARRAYS.get(file.as_posix(), PARAMETERS)
+        assert parameters(function) <= allowed, f"{function.name} takes too much"
+
+
+def body_lines(function: ast.FunctionDef) -> int:
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    return body[-1].end_lineno - body[0].lineno + 1 if body else 0
+
+
+def parameters(function: ast.FunctionDef) -> int:
+    spec = function.args
+    named = [arg.arg for arg in spec.posonlyargs + spec.args + spec.kwonlyargs]
+    return len(set(named) - {"self", "cls"}) + bool(spec.vararg) + bool(spec.kwarg)
+
+
+@pytest.mark.parametrize("file", FILES, ids=IDS)
+def test_every_module_says_what_it_is(file):
+    assert ast.get_docstring(tree_of(file)) or not tree_of(file).body
+
+
+@pytest.mark.parametrize("file", FILES, ids=IDS)
+def test_nothing_is_left_for_later(file):
+    later = ("TO" + "DO", "FIX" + "ME", "XX" + "X", "NotImplemented" + "Error")
+    assert not [word for word in later if word in (ROOT / file).read_text("utf-8")]
+
+
+@pytest.mark.parametrize("file", FILES, ids=IDS)
+def test_one_word_for_one_thing(file):
+    forbidden = FORBIDDEN_WORDS - WORDS_OF_OTHERS.get(file.as_posix(), set())
+    wrong = {name for name in defined(tree_of(file)) if words_of(name) & forbidden and "line" not in words_of(name)}
+    assert not wrong
+
+
+def words_of(name: str) -> set[str]:
+    """The words of a name in the singular; `items`, Python's and JSON's word for what a list holds, stays plural."""
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower().strip("_").split("_")
+    return {word if word == "items" else word.removesuffix("s") for word in words}
+
+
+def defined(tree: ast.AST) -> set[str]:
+    """The names that others read: of functions, classes, parameters and fields."""
+    found = set()
+    for part in ast.walk(tree):
+        if isinstance(part, ast.FunctionDef | ast.ClassDef):
+            found.add(part.name)
+        elif isinstance(part, ast.arg):
+            found.add(part.arg)
+        elif isinstance(part, ast.AnnAssign):
+            found.add(ast.unparse(part.target).removeprefix("self."))
+    return found
+
+
+@pytest.mark.parametrize("file", [file for file in FILES if floor_of(file) in ("pricing", "calculator")], ids=str)
+def test_the_library_is_pure(file):
+    """No clock but at the door, no printing, no environment; only `pricing` reads files, its own."""
+    if file.as_posix() == "calculator/cli.py":
+        return
+    called = {ast.unparse(part.func) for part in ast.walk(tree_of(file)) if isinstance(part, ast.Call)}
+    assert not {name for name in called if re.search(r"^print$|^input$|\b(now|utcnow|getenv)$", name)}
+    if file.as_posix() != "calculator/schema.py":
+        assert not {name for name in called if re.search(r"\btoday$", name)}
+    assert not [part for part in ast.walk(tree_of(file)) if isinstance(part, ast.Global)], "state in a module"
+    if floor_of(file) == "calculator":
+        assert "os" not in roots(imported(tree_of(file)))
+        assert not {name for name in called if re.search(r"^open$|\.(open|read_text|read_bytes|write_text)$", name)}
+
+
+def test_the_library_exports_what_it_says():
+    library = importlib.import_module("calculator")
+    assert library.__all__ == sorted(library.__all__)
+    assert len(set(library.__all__)) == len(library.__all__)
+    assert [name for name in library.__all__ if not hasattr(library, name)] == []
+    public = {
+        name for name, thing in vars(library).items() if not name.startswith("_") and not isinstance(thing, ModuleType)
+    }
+    assert public <= set(library.__all__)
+
+
+def test_exports_are_documented():
+    library = importlib.import_module("calculator")
+    bare = [name for name in library.__all__ if not (getattr(library, name).__doc__ or "").strip()]
+    assert not bare
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        f"from calculator import estimate, parse; print(estimate(parse({DOCUMENT!r})).total)",
+        "from calculator.cli import main; main(['estimate', '-', '--format', 'table'], standalone_mode=False)",
+        "from calculator.cli import main; main(['estimate', '-', '--format', 'json'], standalone_mode=False)",
+        "from calculator.cli import main; main(['types'], standalone_mode=False)",
+    ],
+    ids=["library", "table", "json", "types"],
+)
+def test_one_estimate_needs_no_heavy_library(program):
+    watch = f"import sys; print('LOADED', *[name for name in {HEAVY!r} if name in sys.modules])"
+    done = run_python(f"{program}\n{watch}")
+    answer, loaded = done.rsplit("LOADED", 1)
+    assert answer.strip()
+    assert loaded.split() == []
+
+
+def run_python(program: str) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        input=json.dumps(DOCUMENT),
+        cwd=ROOT,
+        env=os.environ | {"PYTHONWARNINGS": "error"},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout

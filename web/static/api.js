@@ -1,0 +1,50 @@
+/** The service behind the page: component types, estimates and saved architectures, over HTTP. */
+
+const UNREACHABLE = {
+  title: "The service cannot be reached",
+  detail: "Your document is kept on this page. Try again when the connection is back.",
+};
+
+/** Ask the service. The answer is always { ok, status, body, etag }; a lost connection is a problem like others. */
+async function ask(path, { method = "GET", body, headers = {}, signal } = {}) {
+  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+  const kind = body === undefined ? {} : { "Content-Type": "application/json" };
+  try {
+    const response = await fetch(path, { method, headers: { ...kind, ...headers }, signal, ...sent });
+    const text = await response.text();
+    const answer = text ? JSON.parse(text) : null;
+    return { ok: response.ok, status: response.status, body: answer, etag: response.headers.get("ETag") };
+  } catch (error) {
+    if (error.name === "AbortError") throw error;
+    return { ok: false, status: 0, body: UNREACHABLE, etag: null };
+  }
+}
+
+/** All component types with their inputs and free tiers. */
+export const componentTypes = () => ask("api/v1/types");
+
+/** The bill and the limits of an architecture. */
+export const estimate = (architecture, signal) =>
+  ask("api/v1/estimates", { method: "POST", body: architecture, signal });
+
+/** The document that the page starts with. */
+export const example = () => ask("static/example.json");
+
+const SAVED = "api/v1/architectures";
+
+/** Saved architectures, the oldest first, after the first `offset`. */
+export const savedList = (offset) => ask(`${SAVED}?limit=50&offset=${offset}`);
+
+/** One saved architecture and its ETag. */
+export const savedOne = (id) => ask(`${SAVED}/${id}`);
+
+/** Save an architecture as a new one. */
+export const saveNew = (architecture) => ask(SAVED, { method: "POST", body: { document: architecture } });
+
+/** Save changes, only if nobody else has saved since this ETag. */
+export const saveChanges = (id, architecture, etag) =>
+  ask(`${SAVED}/${id}`, { method: "PUT", body: { document: architecture }, headers: { "If-Match": etag } });
+
+/** Delete a saved architecture, only if nobody else has saved since this ETag. */
+export const deleteSaved = (id, etag) =>
+  ask(`${SAVED}/${id}`, { method: "DELETE", headers: { "If-Match": etag } });

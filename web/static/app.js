@@ -1,0 +1,111 @@
+/** The page: one document, its form, and the answer that follows each change. */
+
+import { fade, markOutdated, showAnswer, spoken } from "./answer.js";
+import * as api from "./api.js";
+import { documentOf, missingInputs } from "./architecture.js";
+import { addComponent, showComponents, showTypes } from "./components.js";
+import { byId } from "./dom.js";
+import { clearFaults, pointerInWords, showFaults } from "./faults.js";
+import { forgetSaved, listenToSaved } from "./saved.js";
+import { allowancesOf, listenToSettings, showSettings } from "./settings.js";
+import { listenToTransfer } from "./transfer.js";
+
+const PAUSE_MS = 400; // long enough to type the next digit, short enough to feel at once
+
+const BEFORE = "The total before your last changes";
+
+const page = {
+  architecture: { components: [] },
+  types: new Map(),
+  allowances: new Map(),
+  saved: null,
+  changed: changeLater,
+  document: () => documentOf(page.architecture, page.types),
+  replace,
+  say: (text) => {
+    byId("live").textContent = text;
+  },
+  showFaults: (problem, options) => showFaults(page, problem, options),
+};
+
+let waiting;
+let running;
+
+function changeLater() {
+  clearTimeout(waiting);
+  fade(true);
+  waiting = setTimeout(computeQuietly, PAUSE_MS);
+}
+
+/** What is still to be filled in before the service can be asked, in words; "" when nothing is. */
+function stillNeeded() {
+  if (!page.architecture.components.length) return "a component";
+  const missing = missingInputs(page.architecture, page.types);
+  const words = missing.map(([index, input]) => pointerInWords(page, `/components/${index}/${input.name}`));
+  return words.length > 1 ? `${words[0]} and ${words.length - 1} more` : (words[0] ?? "");
+}
+
+/** After a change: wait for what is still to be filled in instead of complaining about it. */
+function computeQuietly() {
+  const needed = stillNeeded();
+  if (!needed) return compute({ asked: false });
+  running?.abort();
+  clearFaults();
+  return markOutdated(`${BEFORE}. Still needed: ${needed}.`);
+}
+
+async function compute({ asked }) {
+  clearTimeout(waiting);
+  running?.abort(); // only the newest question counts
+  running = new AbortController();
+  try {
+    show(await api.estimate(page.document(), running.signal), { asked });
+  } catch (error) {
+    if (error.name !== "AbortError") throw error;
+  }
+}
+
+function show(answer, { asked }) {
+  if (!answer.ok) {
+    showFaults(page, answer.body, { asked });
+    markOutdated(`${BEFORE}: the present document cannot be computed.`);
+    return;
+  }
+  clearFaults();
+  showAnswer(page, answer.body);
+  page.say(spoken(answer.body));
+}
+
+/** Put another document into the page. */
+function replace(architecture, { told = "" } = {}) {
+  page.architecture = architecture;
+  forgetSaved(page);
+  clearFaults();
+  showSettings(page);
+  showComponents(page);
+  if (told) page.say(told);
+  return architecture.components.length ? compute({ asked: true }) : computeQuietly();
+}
+
+function listen(example) {
+  listenToSettings(page);
+  listenToTransfer(page, example);
+  listenToSaved(page);
+  byId("architecture").addEventListener("submit", (event) => {
+    event.preventDefault();
+    compute({ asked: true });
+  });
+  byId("add-component").addEventListener("click", () => addComponent(page, byId("new-type").value));
+}
+
+async function start() {
+  const [types, example] = await Promise.all([api.componentTypes(), api.example()]);
+  if (!types.ok || !example.ok) return showFaults(page, (types.ok ? example : types).body, { asked: false });
+  page.types = new Map(types.body.items.map((type) => [type.name, type]));
+  page.allowances = allowancesOf(page.types);
+  showTypes(page.types);
+  listen(example.body);
+  return replace(structuredClone(example.body));
+}
+
+start();

@@ -1,0 +1,32 @@
+/** What was taken for every input that was not given. */
+
+import { pointerParts } from "./architecture.js";
+import { showAssumed } from "./components.js";
+import { byId, h, linkTo, scrollingTable } from "./dom.js";
+import { controlAt, pointerInWords } from "./faults.js";
+import { valueInWords } from "./words.js";
+
+function row(page, { pointer, value, unit, why }) {
+  const control = controlAt(pointer);
+  const words = pointerInWords(page, pointer);
+  return h(
+    "tr",
+    {},
+    h("th", { scope: "row" }, control ? linkTo(control, words) : words),
+    h("td", { class: "number" }, valueInWords(value)),
+    h("td", {}, unit ?? ""),
+    h("td", {}, why),
+  );
+}
+
+/** Show the assumptions of an estimate, in their table and in the fields that are left empty. */
+export function showAssumptions(page, assumptions) {
+  for (const { pointer, value } of assumptions) {
+    const [first, index, name] = pointerParts(pointer);
+    if (first === "components" && name) showAssumed(index, name, `${valueInWords(value)} (default)`);
+  }
+  const head = [["Input"], ["Value", "number"], ["Unit"], ["Why"]];
+  const rows = assumptions.map((assumption) => row(page, assumption));
+  byId("assumptions").replaceChildren(scrollingTable("Assumptions", head, h("tbody", {}, rows)));
+  byId("assumptions-count").textContent = `(${assumptions.length})`;
+}

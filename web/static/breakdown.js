@@ -1,0 +1,53 @@
+/** Where the money goes: bars by component and meter, and beside them a table that says the same and is their legend. */
+
+import { drawBars } from "./chart.js";
+import { byId, h, scrollingTable } from "./dom.js";
+import { money, share } from "./words.js";
+
+const COLOURS = 8;
+
+/** Meters that cost something, dearest first, each with its colour: meter -> { title, colour }. */
+function colouredMeters(lines) {
+  const costs = new Map();
+  for (const line of lines) costs.set(line.meter, (costs.get(line.meter) ?? 0) + line.cost);
+  const titles = new Map(lines.map((line) => [line.meter, line.title]));
+  const dearest = [...costs].filter(([, cost]) => cost > 0).sort((one, other) => other[1] - one[1]);
+  return new Map(dearest.map(([meter], rank) => [meter, { title: titles.get(meter), colour: rank % COLOURS }]));
+}
+
+function componentRows(answer, part, meters) {
+  const own = answer.line_items.filter((line) => line.component === part.component && line.cost > 0);
+  const head = h(
+    "tr",
+    { class: "whole" },
+    h("th", { scope: "row" }, part.component, regionNote(answer, part)),
+    h("td", { class: "number" }, money(part.cost)),
+    h("td", { class: "number" }, share(part.cost, answer.total)),
+  );
+  return [head, ...own.map((line) => meterRow(answer, line, meters))];
+}
+
+const regionNote = (answer, part) =>
+  part.region === answer.region ? null : h("span", { class: "help" }, ` ${part.region}`);
+
+function meterRow(answer, line, meters) {
+  const swatch = h("span", { class: `swatch colour-${meters.get(line.meter).colour}`, "aria-hidden": "true" });
+  return h(
+    "tr",
+    { class: "part" },
+    h("th", { scope: "row" }, swatch, line.title),
+    h("td", { class: "number" }, money(line.cost)),
+    h("td", { class: "number" }, share(line.cost, answer.total)),
+  );
+}
+
+/** Show the bars and the table of an estimate. */
+export function showBreakdown(answer) {
+  const meters = colouredMeters(answer.line_items);
+  const rows = answer.by_component.flatMap((part) => componentRows(answer, part, meters));
+  const head = [["Component and meter"], ["USD a month", "number"], ["Share", "number"]];
+  byId("by-component").replaceChildren(scrollingTable("Cost by component", head, h("tbody", {}, rows)));
+  byId("no-bars").hidden = answer.total > 0;
+  byId("bars").hidden = answer.total <= 0;
+  if (answer.total > 0) drawBars(byId("bars"), answer, meters);
+}

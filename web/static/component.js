@@ -1,0 +1,134 @@
+/** One component of the form: a section that opens, with the inputs of its type. */
+
+import { applies, put } from "./architecture.js";
+import { h } from "./dom.js";
+import { field, inputField, unknownField, wordField } from "./field.js";
+import { counted } from "./words.js";
+
+const NOT_INPUTS = new Set(["name", "type", "region"]);
+
+/** Hide the inputs that do not count with the choices made, and say how many are left at their default. */
+function refresh(section, component, type) {
+  for (const input of type?.inputs ?? []) {
+    section.querySelector(`[data-name="${input.name}"]`).hidden = !applies(input, component, type);
+  }
+  const more = section.querySelector(".more");
+  const fields = more ? [...more.querySelectorAll(".field:not([hidden])")].map((each) => each.dataset.name) : [];
+  const unset = fields.filter((name) => component[name] === undefined).length;
+  if (more) more.querySelector("summary").textContent = `More inputs (${counted(unset, "default")})`;
+  if (more) more.hidden = fields.length === 0;
+}
+
+/** The inputs that stand first: those that are needed or given, and the choices on which needed ones depend. */
+function standsFirst(component, inputs) {
+  const deciding = new Set(inputs.filter((input) => input.required).flatMap((input) => Object.keys(input.when)));
+  return (input) => input.required || deciding.has(input.name) || component[input.name] !== undefined;
+}
+
+function inputFields(component, type, changed) {
+  const make = (input) =>
+    inputField(input, type, component[input.name], (value) => {
+      put(component, input.name, value);
+      changed();
+    });
+  const inputs = type?.inputs ?? [];
+  const first = standsFirst(component, inputs);
+  const more = inputs.filter((input) => !first(input)).map(make);
+  return [
+    h("div", { class: "fields" }, inputs.filter(first).map(make), unknownFields(component, type, changed)),
+    more.length ? h("details", { class: "more" }, h("summary", {}), h("div", { class: "fields" }, more)) : null,
+  ];
+}
+
+function unknownFields(component, type, changed) {
+  const known = new Set((type?.inputs ?? []).map((input) => input.name));
+  const keys = Object.keys(component).filter((key) => !known.has(key) && !NOT_INPUTS.has(key));
+  return keys.map((key) =>
+    unknownField(key, component[key], (value) => {
+      put(component, key, value);
+      changed();
+    }),
+  );
+}
+
+function nameField(component, section, changed) {
+  return wordField({
+    label: "Component name",
+    name: "name",
+    value: component.name,
+    change: (value) => {
+      component.name = value ?? "";
+      section.querySelector(".component-name").textContent = component.name || "unnamed";
+      changed();
+    },
+  });
+}
+
+function regionField(component, changed) {
+  return wordField({
+    label: "Own region",
+    name: "region",
+    list: "regions",
+    value: component.region,
+    placeholder: "the architecture's",
+    change: (value) => {
+      put(component, "region", value);
+      changed();
+    },
+  });
+}
+
+/** A component whose type the service does not know can only be given another type. */
+function typeField(component, types, retype) {
+  const options = [...types.values()].map((type) => h("option", { value: type.name }, type.title));
+  const control = h(
+    "select",
+    { on: { change: (event) => retype(event.target.value) } },
+    h("option", { value: "", selected: true }, `${component.type ?? "none"} (unknown)`),
+    options,
+  );
+  return field({ label: "Component type", control, name: "type", required: true });
+}
+
+function heading(component, type) {
+  return h(
+    "summary",
+    {},
+    h("h3", { class: "component-name" }, component.name || "unnamed"),
+    h("span", { class: "component-type" }, type?.title ?? component.type ?? "no type"),
+    h("span", { class: "component-cost" }),
+  );
+}
+
+function about(type) {
+  if (!type) return null;
+  const page = h("a", { href: type.pricing_page, rel: "noreferrer" }, "Pricing page");
+  return h("p", { class: "about" }, type.about, " ", type.pricing_page ? page : null);
+}
+
+/**
+ * The section of one component. `actions` holds what happens on a change, a removal, a copy and another type;
+ * the section writes straight into the component's record of the document.
+ */
+export function componentSection(component, types, actions) {
+  const type = types.get(component.type);
+  const section = h("details", { class: "component" }, heading(component, type));
+  const changed = () => {
+    refresh(section, component, type);
+    actions.changed();
+  };
+  const button = (text, act) => h("button", { type: "button", class: "quiet", on: { click: act } }, text);
+  section.append(
+    h(
+      "div",
+      { class: "component-body" },
+      about(type),
+      type ? null : typeField(component, types, actions.retype),
+      inputFields(component, type, changed),
+      h("div", { class: "fields own" }, nameField(component, section, changed), regionField(component, changed)),
+      h("div", { class: "buttons" }, button("Duplicate", actions.duplicate), button("Remove", actions.remove)),
+    ),
+  );
+  refresh(section, component, type);
+  return section;
+}

@@ -1,0 +1,92 @@
+/** The list of components: add, copy, remove, and find a field by its JSON Pointer. */
+
+import { freeName } from "./architecture.js";
+import { componentSection } from "./component.js";
+import { byId, h, reveal } from "./dom.js";
+
+const list = () => byId("components");
+
+function sectionOf(page, component) {
+  const index = () => page.architecture.components.indexOf(component);
+  return componentSection(component, page.types, {
+    changed: page.changed,
+    duplicate: () => duplicate(page, index()),
+    remove: () => remove(page, index()),
+    retype: (type) => retype(page, index(), type),
+  });
+}
+
+/** Fill the list from the document. */
+export function showComponents(page) {
+  const sections = page.architecture.components.map((component) => sectionOf(page, component));
+  list().replaceChildren(...sections.map((section) => h("li", {}, section)));
+  if (sections[0]) sections[0].open = true;
+}
+
+function insert(page, index, component) {
+  page.architecture.components.splice(index, 0, component);
+  const section = sectionOf(page, component);
+  section.open = true;
+  list().insertBefore(h("li", {}, section), list().children[index] ?? null);
+  page.changed();
+  return section;
+}
+
+/** Add a component of this type at the end and lead to the first thing it needs. */
+export function addComponent(page, type) {
+  const component = { name: freeName(page.architecture, type), type };
+  const section = insert(page, page.architecture.components.length, component);
+  reveal(section.querySelector(".fields input, .fields select"));
+}
+
+function duplicate(page, index) {
+  const original = page.architecture.components[index];
+  const copy = { ...structuredClone(original), name: freeName(page.architecture, `${original.name}_copy`) };
+  reveal(insert(page, index + 1, copy).querySelector('[data-name="name"] input'));
+}
+
+function remove(page, index) {
+  const { name } = page.architecture.components[index];
+  page.architecture.components.splice(index, 1);
+  list().children[index].remove();
+  page.say(`${name} is removed.`);
+  page.changed();
+  // The focus must not be lost with the button that was pressed.
+  const next = list().children[index] ?? list().lastElementChild;
+  (next?.querySelector("summary") ?? byId("new-type")).focus();
+}
+
+function retype(page, index, type) {
+  page.architecture.components[index].type = type;
+  list().children[index].replaceChildren(sectionOf(page, page.architecture.components[index]));
+  list().children[index].firstChild.open = true;
+  page.changed();
+  list().children[index].querySelector(".fields input, .fields select")?.focus();
+}
+
+/** The control of an input of the component at this place in the document, or else its name, or else nothing. */
+export function componentControl(index, name) {
+  const place = list().children[Number(index)];
+  const control = (wanted) => place?.querySelector(`[data-name="${CSS.escape(wanted)}"] :is(input, select)`);
+  return control(name ?? "name") ?? control("name") ?? null;
+}
+
+/** Fill the select of types. */
+export function showTypes(types) {
+  const byTitle = [...types.values()].sort((one, other) => one.title.localeCompare(other.title, "en"));
+  byId("new-type").append(...byTitle.map((type) => h("option", { value: type.name }, type.title)));
+}
+
+/** Write what each component costs on its heading. */
+export function showComponentCosts(costs) {
+  const sections = list().querySelectorAll(".component");
+  for (const [index, section] of sections.entries()) {
+    section.querySelector(".component-cost").textContent = costs[index] ?? "";
+  }
+}
+
+/** Say in the placeholder of an input left empty what the service took for it. */
+export function showAssumed(index, name, text) {
+  const control = componentControl(index, name);
+  if (control?.placeholder && control.closest(".field").dataset.name === name) control.placeholder = text;
+}

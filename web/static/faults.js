@@ -1,0 +1,75 @@
+/** What the service refused: beside each field at fault, and together in a summary with links. */
+
+import { pointerParts } from "./architecture.js";
+import { componentControl } from "./components.js";
+import { byId, h, linkTo } from "./dom.js";
+import { settingControl } from "./settings.js";
+import { counted, labelOf, sentence } from "./words.js";
+
+/** The control that a JSON Pointer of the document means, or nothing. */
+export function controlAt(pointer) {
+  const parts = pointerParts(pointer);
+  return parts[0] === "components" && parts[1] !== undefined
+    ? componentControl(parts[1], parts[2])
+    : settingControl(pointer, parts);
+}
+
+/** A JSON Pointer in words: "handler: Memory". */
+export function pointerInWords(page, pointer) {
+  const [first, index, name] = pointerParts(pointer);
+  const component = first === "components" ? page.architecture.components[Number(index)] : undefined;
+  if (!component) return pointer === "" ? "The document" : sentence(pointerParts(pointer).at(-1));
+  const names = (page.types.get(component.type)?.inputs ?? []).map((input) => input.name);
+  const owner = component.name || `component ${Number(index) + 1}`;
+  return name === undefined ? owner : `${owner}: ${labelOf(name, names)}`;
+}
+
+/** Take all refusals away. */
+export function clearFaults() {
+  byId("faults").hidden = true;
+  for (const message of document.querySelectorAll("[data-refusal]")) message.remove();
+  for (const control of document.querySelectorAll("[aria-invalid]")) {
+    control.removeAttribute("aria-invalid");
+    describe(control, (ids) => ids.filter((id) => !id.endsWith("-fault")));
+  }
+}
+
+function describe(control, change) {
+  const ids = change((control.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean));
+  if (ids.length) control.setAttribute("aria-describedby", ids.join(" "));
+  else control.removeAttribute("aria-describedby");
+}
+
+function mark(control, detail) {
+  const id = `${control.id}-fault`;
+  if (byId(id)) return byId(id).append(h("br"), detail);
+  control.setAttribute("aria-invalid", "true");
+  describe(control, (ids) => (ids.includes(id) ? ids : [id, ...ids]));
+  return control.after(h("p", { class: "fault", id, role: "alert", "data-refusal": true }, detail));
+}
+
+function summarize(page, problem, faults) {
+  byId("faults-title").textContent = faults.length
+    ? `${counted(faults.length, "thing")} to correct before this can be computed`
+    : (problem.title ?? "The service did not answer as expected");
+  byId("faults-detail").textContent = faults.length ? "" : (problem.detail ?? "");
+  const links = faults.map(({ pointer, detail, control }) => {
+    const text = `${pointerInWords(page, pointer)}: ${detail}`;
+    return h("li", {}, control ? linkTo(control, text) : text);
+  });
+  byId("faults-list").replaceChildren(...links);
+}
+
+/**
+ * Show a refusal. When the person asked for the answer the summary has the focus. While typing the focus stays, and
+ * where each message stands in sight beside its field there is no summary either: it would push the field away.
+ */
+export function showFaults(page, problem, { asked }) {
+  clearFaults();
+  const faults = (problem.errors ?? []).map((fault) => ({ ...fault, control: controlAt(fault.pointer) }));
+  for (const { control, detail } of faults) if (control) mark(control, detail);
+  summarize(page, problem, faults);
+  const seen = faults.length > 0 && faults.every(({ control }) => control?.checkVisibility());
+  byId("faults").hidden = seen && !asked;
+  if (asked) byId("faults").focus();
+}

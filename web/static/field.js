@@ -1,0 +1,95 @@
+/** One field of the form: label, unit, control, help and, when the server refuses the value, the reason. */
+
+import { readValue, writeValue } from "./architecture.js";
+import { freshId, h } from "./dom.js";
+import { labelOf, quantity, sentence, valueInWords } from "./words.js";
+
+/** What the placeholder or the first choice says about an input that is left empty. */
+export function defaultInWords(input) {
+  if (input.required) return input.choices ? "choose…" : "required";
+  if (input.mean_rate_of) return `mean of ${sentence(input.mean_rate_of).toLowerCase()} (default)`;
+  if (input.default === "month_hours") return "all hours (default)";
+  return `${valueInWords(input.default)} (default)`;
+}
+
+/** Put label, control and help together; the help is read out with the control. */
+export function field({ label, unit, help, control, name, required }) {
+  control.id = freshId(name);
+  const helpId = `${control.id}-help`;
+  if (help) control.setAttribute("aria-describedby", helpId);
+  return h(
+    "div",
+    { class: "field", "data-name": name },
+    h(
+      "label",
+      { for: control.id },
+      h("span", {}, label, required ? h("span", { class: "required" }, " required") : null),
+      unit ? h("span", { class: "unit" }, unit) : null,
+    ),
+    control,
+    help ? h("p", { class: "help", id: helpId }, help) : null,
+  );
+}
+
+function textControl(value, placeholder, change) {
+  return h("input", {
+    type: "text",
+    value: writeValue(value),
+    placeholder,
+    autocomplete: "off",
+    spellcheck: "false",
+    on: { input: (event) => change(readValue(event.target.value)) },
+  });
+}
+
+function choiceControl(input, value, change) {
+  const offered = input.choices.filter((choice) => input.required || choice !== input.default);
+  const options = [h("option", { value: "" }, defaultInWords(input))];
+  for (const [index, choice] of offered.entries()) {
+    options.push(h("option", { value: index, selected: choice === value }, valueInWords(choice)));
+  }
+  // What a document may say and the type does not offer stays visible, for the server to refuse.
+  const known = value === undefined || input.choices.includes(value);
+  if (!known) options.push(h("option", { value: "as given", selected: true }, writeValue(value)));
+  const chosen = (text) => (text === "as given" ? value : text === "" ? undefined : offered[Number(text)]);
+  return h("select", { on: { change: (event) => change(chosen(event.target.value)) } }, options);
+}
+
+const LIMITS = [["at_least", "at least"], ["at_most", "at most"]];
+
+function helpOf(input) {
+  const limits = LIMITS.filter(([key]) => input[key]).map(([key, words]) => `${words} ${quantity(Number(input[key]))}`);
+  return [input.about, limits.length ? `${sentence(limits.join(", "))}.` : ""].filter(Boolean).join(" ");
+}
+
+/** The field of an input of a component type. */
+export function inputField(input, type, value, change) {
+  const control = input.choices
+    ? choiceControl(input, value, change)
+    : textControl(value, defaultInWords(input), change);
+  if (!input.choices && input.unit) control.inputMode = "decimal";
+  const names = type.inputs.map((each) => each.name);
+  const { name, unit, required } = input;
+  return field({ label: labelOf(name, names), unit, help: helpOf(input), control, name, required });
+}
+
+/** The field of a key that no input has: it came with a document, and emptying it takes it away. */
+export function unknownField(name, value, change) {
+  const help = "This component type has no such input. Empty the field to take it out.";
+  return field({ label: name, help, control: textControl(value, "", change), name });
+}
+
+/** A field of words: a name, a region. */
+export function wordField({ label, help, name, value, placeholder, list, change }) {
+  const control = h("input", {
+    type: "text",
+    value: writeValue(value),
+    placeholder,
+    list,
+    autocomplete: "off",
+    spellcheck: "false",
+    // A name such as "2024" stays text: only inputs are numbers.
+    on: { input: (event) => change(event.target.value.trim() || undefined) },
+  });
+  return field({ label, help, control, name });
+}

@@ -1,0 +1,87 @@
+/** The line items: one row for each meter of each component, which opens to its tiers and the source of its rate. */
+
+import { byId, freshId, h, scrollingTable } from "./dom.js";
+import { day, money, quantity, unitPrice } from "./words.js";
+
+const HEAD = [
+  ["Component"],
+  ["Meter"],
+  ["Usage", "number"],
+  ["Unit"],
+  ["Free", "number"],
+  ["Billable", "number"],
+  ["Cost", "number"],
+];
+
+const number = (text) => h("td", { class: "number" }, text);
+
+function opener(line, detailId, detail) {
+  const toggle = (event) => {
+    detail.hidden = !detail.hidden;
+    event.currentTarget.setAttribute("aria-expanded", String(!detail.hidden));
+  };
+  const attributes = { type: "button", class: "opener", "aria-expanded": "false", "aria-controls": detailId };
+  return h("button", { ...attributes, on: { click: toggle } }, line.title);
+}
+
+function tierRow(line, tier, index) {
+  const to = tier.to === null ? "and above" : `to ${quantity(tier.to)}`;
+  return h(
+    "tr",
+    {},
+    h("th", { scope: "row" }, `Tier ${index + 1}`),
+    h("td", {}, `${quantity(tier.from)} ${to} ${line.unit}`),
+    number(quantity(tier.quantity)),
+    number(unitPrice(tier.price)),
+    number(money(tier.quantity * tier.price)),
+  );
+}
+
+function tiers(line) {
+  if (!line.tiers.length) return h("p", {}, "Nothing is billable: the free tier covers it.");
+  const head = ["Tier", "Range", "Quantity", "USD a unit", "Amount"];
+  const heads = head.map((text, place) => h("th", { scope: "col", class: place > 1 ? "number" : null }, text));
+  const rows = line.tiers.map((tier, index) => tierRow(line, tier, index));
+  return h("table", { class: "tiers" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows));
+}
+
+/** A source as a link where it is an address, as text where it is words. */
+export const sourceOf = (source) =>
+  /^https?:\/\/\S+$/.test(source) ? h("a", { href: source, rel: "noreferrer" }, source) : source;
+
+function rateOf(line) {
+  if (!line.rate) return null;
+  const { effective, checked, source } = line.rate;
+  const dates = `Rate in ${line.region} seen from ${day(effective)}, checked ${day(checked)}. Source: `;
+  return h("p", { class: "help" }, dates, sourceOf(source));
+}
+
+function lineRows(line) {
+  const id = freshId("line");
+  const inside = h("div", { class: "line-detail" }, tiers(line), rateOf(line), h("code", {}, line.meter));
+  const detail = h("tr", { id, hidden: true }, h("td", { colspan: HEAD.length }, inside));
+  const row = h(
+    "tr",
+    {},
+    h("th", { scope: "row" }, line.component),
+    h("td", {}, opener(line, id, detail)),
+    number(quantity(line.usage)),
+    h("td", {}, line.unit),
+    number(line.free ? quantity(line.free) : "–"),
+    number(quantity(line.billable)),
+    number(money(line.cost)),
+  );
+  return [row, detail];
+}
+
+/** Show the line items of an estimate with their sum. */
+export function showLineItems(answer) {
+  const sum = h(
+    "tr",
+    {},
+    h("th", { scope: "row", colspan: HEAD.length - 1 }, "Total"),
+    number(money(answer.total)),
+  );
+  const body = [h("tbody", {}, answer.line_items.flatMap(lineRows)), h("tfoot", {}, sum)];
+  byId("line-items").replaceChildren(scrollingTable("Line items", HEAD, body));
+}

@@ -1,0 +1,49 @@
+/** The limits that the architecture breaks: what it asks for, what AWS allows and does, and what helps. */
+
+import { byId, h, linkTo } from "./dom.js";
+import { componentControl } from "./components.js";
+import { sourceOf } from "./lines.js";
+import { quantity } from "./words.js";
+
+function owners(page, violation) {
+  const names = violation.component === null ? violation.components : [violation.component];
+  const links = names.map((name) => {
+    const index = page.architecture.components.findIndex((component) => component.name === name);
+    const control = componentControl(index);
+    return control ? linkTo(control, name) : name;
+  });
+  const separated = links.flatMap((link, place) => (place ? [", ", link] : [link]));
+  return violation.component === null ? ["all together in the account: ", ...separated] : separated;
+}
+
+function measure({ demand, limit, kind, unit }) {
+  const relation = kind === "minimum" ? "at least" : "at most";
+  return [h("strong", {}, `${quantity(demand)} ${unit}`), ` asked for, ${relation} ${quantity(limit)} ${unit} allowed`];
+}
+
+const adjustability = (violation) =>
+  violation.adjustable ? "AWS raises it on request" : "AWS does not raise it";
+
+function sourceWithDate({ source, checked, confidence }) {
+  const trust = confidence && confidence !== "high" ? `, confidence ${confidence}` : "";
+  return [sourceOf(source), ` (checked ${checked}${trust})`];
+}
+
+function card(page, violation) {
+  const rows = [
+    ["Component", owners(page, violation)],
+    ["What AWS does", violation.exceeded],
+    ["What helps", violation.remedy],
+    ["Limit", `${adjustability(violation)}; ${violation.region}`],
+    ["Source", sourceWithDate(violation)],
+  ];
+  const list = rows.map(([term, text]) => h("div", {}, h("dt", {}, term), h("dd", {}, text)));
+  return h("li", { class: "violation" }, h("h3", {}, violation.title), h("p", {}, measure(violation)), h("dl", {}, list));
+}
+
+/** Show the violations of an estimate, or that there are none. */
+export function showViolations(page, violations) {
+  byId("violations-list").replaceChildren(...violations.map((violation) => card(page, violation)));
+  byId("violations-list").hidden = violations.length === 0;
+  byId("no-violations").hidden = violations.length > 0;
+}
