@@ -3,10 +3,11 @@
 import csv
 import io
 import json
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, fields
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 import click
 
@@ -16,14 +17,13 @@ from calculator.explain import explain
 from calculator.schema import parse
 from calculator.tables import aligned, estimate_tables
 from calculator.text import read_document
-from pricing.catalogue import component_type, component_types
-from pricing.errors import Fault, InvalidDocument, NotFound, RateNotFound, StackmeterError
+from pricing.catalogue import ComponentType, Input, component_type, component_types
+from pricing.errors import InvalidDocument, RateNotFound, StackmeterError
 
-if TYPE_CHECKING:
-    from pricing.catalogue import ComponentType
-
-# A text cell that starts like a formula would be run by a spreadsheet program.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# A text cell that starts like a formula would be run by a spreadsheet program; some read the wide forms too.
+FORMULA_STARTS = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
+# What would move the cursor or recolour a terminal, from a document of somebody else.
+_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 class _Refusals(click.Group):
@@ -33,9 +33,12 @@ class _Refusals(click.Group):
         try:
             return super().invoke(context)
         except (InvalidDocument, RateNotFound) as error:
-            _refuse(error.faults)
+            told = [str(fault).replace("\n", "\\n") for fault in error.faults]
         except StackmeterError as error:
-            _refuse([Fault("", str(error))])
+            told = [str(error)]
+        for line in told:
+            _tell(line, err=True)
+        sys.exit(2)
 
 
 @click.group(cls=_Refusals)
@@ -52,7 +55,7 @@ def estimate_command(file: BinaryIO, form: str, fail_on: str | None) -> None:
     """The bill and the violated limits of the architecture in FILE (JSON or YAML; - for standard input)."""
     result = estimate(_read(file))
     writers: dict[str, Callable[[Estimate], str]] = {"table": estimate_tables, "json": _as_json, "csv": _as_csv}
-    click.echo(writers[form](result))
+    _tell(writers[form](result))
     if fail_on and result.violations:
         sys.exit(1)
 
@@ -62,7 +65,7 @@ def estimate_command(file: BinaryIO, form: str, fail_on: str | None) -> None:
 @click.argument("component")
 def explain_command(file: BinaryIO, component: str) -> None:
     """Each line of COMPONENT's bill in FILE as the sum that a person can check."""
-    click.echo(explain(_read(file), component))
+    _tell(explain(_read(file), component))
 
 
 @main.command("types")
@@ -71,23 +74,28 @@ def types_command(form: str) -> None:
     """The component types with their inputs."""
     known = [component_type(name) for name in component_types()]
     if form == "json":
-        click.echo(json.dumps([_type_record(kind) for kind in known], indent=2))
-        return
-    for kind in known:
-        rows = [(f"  {one.name}", one.unit, _default(one.default, one.mean_rate_of), one.about) for one in kind.inputs.values()]
-        click.echo(f"{kind.name}: {kind.title}\n{aligned(rows)}\n")
+        _tell(json.dumps([_type_record(kind) for kind in known], indent=2))
+    else:
+        _tell("\n\n".join(map(_type_table, known)))
+
+
+def _tell(text: str, *, err: bool = False) -> None:
+    """Write text without control characters; what the terminal's encoding lacks is written as its escape."""
+    plain = _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    encoding = getattr(sys.stderr if err else sys.stdout, "encoding", None) or "utf-8"
+    click.echo(plain.encode(encoding, "backslashreplace").decode(encoding), err=err)
 
 
 def _read(file: BinaryIO) -> Architecture:
     text = file.read()
-    form: Literal["json", "yaml"] = "json" if text.lstrip()[:1] in (b"{", b"[") else "yaml"
-    return parse(read_document(text, format=form))
+    return parse(read_document(text, format=_format_of(getattr(file, "name", ""), text)))
 
 
-def _refuse(faults: Any) -> None:
-    for fault in faults:
-        click.echo(str(fault), err=True)
-    sys.exit(2)
+def _format_of(name: object, text: bytes) -> Literal["json", "yaml"]:
+    """The format that a file's name says; else JSON is what starts as an object or a list."""
+    if str(name).lower().endswith((".yaml", ".yml")):
+        return "yaml"
+    return "json" if text.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] in (b"{", b"[") else "yaml"
 
 
 def _as_json(result: Estimate) -> str:
@@ -99,24 +107,45 @@ def _as_csv(result: Estimate) -> str:
     columns = [field.name for field in fields(LineItem) if field.name not in ("tiers", "rate")]
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*columns, "effective", "checked", "source"])
-    for item in result.line_items:
-        cells = [getattr(item, column) for column in columns]
-        writer.writerow([_cell(cell) for cell in (*cells, item.rate.effective, item.rate.checked, item.rate.source)])
+    for line in result.line_items:
+        cells = [getattr(line, column) for column in columns]
+        writer.writerow([_cell(cell) for cell in (*cells, line.rate.effective, line.rate.checked, line.rate.source)])
     return out.getvalue().rstrip("\n")
 
 
 def _cell(cell: str | float) -> str | float:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
-def _default(default: object, mean_rate_of: str | None) -> str:
-    if mean_rate_of:
-        return f"[{mean_rate_of} / month]"
-    return "required" if default is None else f"[{str(default).lower() if isinstance(default, bool) else default}]"
+def _type_table(kind: ComponentType) -> str:
+    rows = [(f"  {known.name}", _values(known), _default(known), known.about) for known in kind.inputs.values()]
+    return f"{kind.name}: {kind.title}\n{aligned(rows)}"
 
 
-def _type_record(kind: "ComponentType") -> dict[str, Any]:
-    inputs = [asdict(one) | {"required": one.required} for one in kind.inputs.values()]
+def _values(known: Input) -> str:
+    return "|".join(map(_shown, known.choices)) or known.unit
+
+
+def _default(known: Input) -> str:
+    if known.mean_rate_of:
+        return f"[{known.mean_rate_of} / month]"
+    if known.required:
+        return "required if " + _condition(known) if known.when else "required"
+    return f"[{_shown(known.default)}]"
+
+
+def _condition(known: Input) -> str:
+    return " and ".join(f"{name} = {'|'.join(map(_shown, values))}" for name, values in known.when.items())
+
+
+def _shown(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _type_record(kind: ComponentType) -> dict[str, Any]:
+    inputs = [
+        known._asdict() | {"when": dict(known.when), "required": known.required} for known in kind.inputs.values()
+    ]
     return {"name": kind.name, "title": kind.title, "about": kind.about, "inputs": inputs}
 
 

@@ -1,7 +1,6 @@
 """What is learnt of a document on its way in: what is wrong in it, and what is assumed because nobody said it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from calculator.architecture import Assumption, Value
@@ -11,14 +10,16 @@ from pricing.errors import Fault
 MAX_FAULTS = 1000
 
 
-@dataclass(slots=True)
 class Door:
     """Faults and assumptions of one document so far, and what its components inherit: hours of the month and region."""
 
-    month_hours: float
-    region: str = ""
-    faults: list[Fault] = field(default_factory=list)
-    assumptions: list[Assumption] = field(default_factory=list)
+    __slots__ = ("assumptions", "faults", "month_hours", "region")
+
+    def __init__(self, month_hours: float) -> None:
+        self.month_hours = month_hours
+        self.region = ""
+        self.faults: list[Fault] = []
+        self.assumptions: list[Assumption] = []
 
     def refuse(self, pointer: str, detail: str) -> None:
         """Something is wrong."""

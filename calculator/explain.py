@@ -1,6 +1,6 @@
 """Each line of a component's bill as a sum that a person can check."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from calculator.architecture import Architecture
@@ -8,71 +8,106 @@ from calculator.bill import Line, draw_up
 from calculator.estimate import source_text
 from pricing.errors import NotFound
 from pricing.formula import Number
-from pricing.pricelist import Pool
+from pricing.pricelist import Allowance, Pool, Rate
 from pricing.reading import as_text
-from pricing.words import expression, money, quantity
+from pricing.words import SUM_DIGITS, exact_money, exact_value, expression, money, quantity
 
 
 def explain(architecture: Architecture, component: str) -> str:
     """Every line of one component: how AWS counts, what is free, which tiers, which share of the account's pool.
 
-    Raises NotFound for an unknown component, RateNotFound as `estimate` does.
+    Money is in USD a month. Raises NotFound for an unknown component, RateNotFound as `estimate` does.
 
     >>> from calculator import explain, parse
     >>> jobs = {"name": "jobs", "type": "sqs_queue", "messages": 5_000_000}
     >>> document = {"region": "us-east-1", "as_of": "2026-09-01", "components": [jobs]}
-    >>> print(explain(parse(document), "jobs").splitlines()[3])
+    >>> print(explain(parse(document), "jobs").splitlines()[2])
       15,000,000 requests - 1,000,000 free (account, always) = 14,000,000 requests
     """
     names = [known.name for known in architecture.components]
     if component not in names:
         raise NotFound(f"no component {component!r}; there are {', '.join(names)}")
-    bill = draw_up(architecture, as_text)
-    lines = [line for line in bill.lines if names[line.component] == component]
-    parts = [row for line in lines for row in _explained(line)]
-    cost = sum((_value(line.cost) for line in lines), Decimal(0))
-    return "\n".join([*parts, f"{component}: {money(cost)} a month"])
+    lines = [line for line in draw_up(architecture, as_text).lines if names[line.component] == component]
+    rows = [row for line in lines for row in _explained(line, architecture)]
+    return "\n".join([*rows, _sum(component, [exact_value(line.cost) for line in lines])])
 
 
-def _explained(line: Line) -> Iterator[str]:
-    pool, unit = line.pool, line.pool.meter.unit
+def _explained(line: Line, architecture: Architecture) -> Iterator[str]:
+    pool = line.pool
     yield f"{pool.meter.title} ({pool.meter.full_name}, {pool.rate.region})"
-    yield from _steps(expression(line.usage), quantity(_value(line.usage), unit))
-    shared = line.usage is not pool.usage
-    if shared:
-        yield f"  the account's {pool.rate.region} pool: {quantity(_value(pool.usage), unit)}"
-    yield from _free(pool)
-    for above, upto, price in pool.rate.bands:
-        billable = _value(pool.billable)
-        if billable > above:
-            inside = (billable if upto is None else min(billable, upto)) - above
-            tier = f"tier from {quantity(above)}" if len(pool.rate.bands) > 1 else "one tier"
-            yield f"  {quantity(inside, unit)} x ${price:f} = {money(inside * price)} ({tier})"
-    if shared:
-        share = f"{quantity(_value(line.usage))} / {quantity(_value(pool.usage))}"
-        yield f"  its share: {money(_value(pool.cost))} x {share} = {money(_value(line.cost))}"
-    yield f"  price effective {pool.rate.effective}, checked {pool.rate.checked}: {source_text(pool.rate)}"
-    yield f"  = {money(_value(line.cost))}"
+    yield f"  {_equation(expression(line.usage), _amount(line.usage, pool.meter.unit))}"
+    pooled = line.usage is not pool.usage
+    if pooled:
+        yield f"  {_pooled(line)}"
+    if pool.allowance is not None:
+        yield from (f"  {row}" for row in _free(pool, pool.allowance, architecture))
+    yield from (f"  {row}" for row in _priced(pool))
+    if pooled:
+        share = f"{_amount(line.usage)} / {_amount(pool.usage)}"
+        yield f"  its share: {exact_money(exact_value(pool.cost))} x {share} = {exact_money(exact_value(line.cost))}"
+    yield f"  = {money(exact_value(line.cost))}"
+    yield f"  {_price_since(pool.rate)}"
 
 
-def _steps(counted: str, usage: str) -> Iterator[str]:
-    yield f"  {counted}" if counted == usage else f"  {counted} = {usage}"
+def _pooled(line: Line) -> str:
+    pool = line.pool
+    others = exact_value(pool.usage) - exact_value(line.usage)
+    total = _amount(pool.usage, pool.meter.unit)
+    return f"the account in {pool.rate.region}: {_amount(line.usage)} + {_shown(others)} of other components = {total}"
 
 
-def _free(pool: Pool) -> Iterator[str]:
-    allowance = pool.allowance
-    if allowance is None:
-        return
-    unit, usage, billable = pool.meter.unit, _value(pool.usage), _value(pool.billable)
-    kind = f"{allowance.tier.scope}, {allowance.tier.kind.replace('_', ' ')}"
+def _free(pool: Pool, allowance: Allowance, architecture: Architecture) -> Iterator[str]:
+    tier, unit = allowance.tier, pool.meter.unit
+    if exact_value(allowance.left) < tier.quantity:
+        used = min(tier.quantity, architecture.account.already_used[tier.full_name])
+        left = f"{_shown(tier.quantity)} - {_shown(used)} already used = {_amount(allowance.left, unit)}"
+        yield f"left of the free tier: {left}"
+    free = exact_value(pool.usage) - exact_value(pool.billable)
     if allowance.shared:
-        covered, left = quantity(_value(allowance.covered), unit), quantity(_value(allowance.left))
-        yield f"  the free {left} are shared by {covered} that they cover: {quantity(usage - billable)} here"
-    yield (
-        f"  {quantity(usage, unit)} - {quantity(usage - billable)} free ({kind}) = {quantity(billable, unit)}"
-    )
+        of_it = _shown(min(exact_value(allowance.left), exact_value(allowance.covered)))
+        share = f"{of_it} x {_amount(pool.usage)} / {_amount(allowance.covered)}"
+        yield f"part of the free tier that falls on this meter in {pool.rate.region}: {share} = {_shown(free, unit)}"
+    kind = f"{tier.scope}, {tier.kind.replace('_', ' ')}"
+    yield f"{_amount(pool.usage, unit)} - {_shown(free)} free ({kind}) = {_amount(pool.billable, unit)}"
 
 
-def _value(number: Number) -> Decimal:
-    """The exact value of a formula that was read as text; plain numbers are constants."""
-    return Decimal(getattr(number, "value", number))
+def _priced(pool: Pool) -> Iterator[str]:
+    """The tiers that the pool reaches, and their sum where there are several."""
+    billable, bands = exact_value(pool.billable), pool.rate.bands
+    costs = []
+    for number, (above, upto, price) in enumerate(bands, 1):
+        if billable > above or number == 1:
+            inside = (billable if upto is None else min(billable, upto)) - above
+            costs.append(inside * price)
+            tier = f" (tier {number}, {_span(above, upto)})" if len(bands) > 1 else ""
+            yield f"{_shown(inside, pool.meter.unit)} x ${price:f} = {exact_money(inside * price)}{tier}"
+    if len(costs) > 1:
+        yield _equation(" + ".join(map(exact_money, costs)), exact_money(sum(costs, Decimal(0))))
+
+
+def _span(above: Decimal, upto: Decimal | None) -> str:
+    return f"above {_shown(above)}" if upto is None else f"from {_shown(above)} to {_shown(upto)}"
+
+
+def _price_since(rate: Rate) -> str:
+    return f"price known since {rate.effective}, checked {rate.checked}: {source_text(rate)}"
+
+
+def _sum(component: str, costs: Sequence[Decimal]) -> str:
+    total = sum(costs, Decimal(0))
+    if not costs:
+        return f"{component}: uses nothing that AWS bills: {money(total)} a month"
+    added = f"{' + '.join(map(exact_money, costs))} = {exact_money(total)}, " if len(costs) > 1 else ""
+    return f"{component}: {added}{money(total)} a month"
+
+
+def _equation(left: str, right: str) -> str:
+    return left if left == right else f"{left} = {right}"
+
+
+def _amount(number: Number, unit: str = "") -> str:
+    return _shown(exact_value(number), unit)
+
+
+def _shown(number: Decimal, unit: str = "") -> str:
+    return quantity(number, unit, digits=SUM_DIGITS)

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 
+from calculator.architecture import Value
 from calculator.estimate import Estimate, Violation
 from pricing.words import money, quantity
 
+LINE_HEADER = ("COMPONENT", "METER", "USAGE", "FREE", "BILLABLE", "UNIT", "USD")
+
 
 def estimate_tables(result: Estimate) -> str:
-    """Line items, costs by component, violations and assumptions, each as a table."""
+    """Line items, violations and assumptions, each as a table. Money is in USD a month."""
     head = f"{result.name}: {money(result.total)} a month ({result.region}, prices as of {result.as_of})"
     newest = f"Catalogue {result.catalogue.digest[:12]}, newest source {result.catalogue.newest_source or 'none'}"
     parts = [head, _line_items(result), _violations(result.violations), _assumptions(result), newest]
@@ -22,36 +25,45 @@ def aligned(rows: Iterable[Sequence[str]], right: Iterable[int] = ()) -> str:
     bb  12
     """
     table = [tuple(row) for row in rows]
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    widths = [max(map(_width, column)) for column in zip(*table, strict=True)]
     ends = set(right)
-    return "\n".join(
-        "  ".join(
-            cell.rjust(width) if index in ends else cell.ljust(width)
-            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in table
-    )
+    return "\n".join("  ".join(_row(row, widths, ends)).rstrip() for row in table)
+
+
+def _row(row: Sequence[str], widths: Sequence[int], ends: set[int]) -> Iterable[str]:
+    for index, (cell, width) in enumerate(zip(row, widths, strict=True)):
+        space = " " * (width - _width(cell))
+        yield space + cell if index in ends else cell + space
+
+
+def _width(text: str) -> int:
+    """The columns that a terminal needs: two for a wide character, none for one that joins the character before."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width  # only names need it, and few do
+
+    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def _line_items(result: Estimate) -> str:
-    header = ("COMPONENT", "METER", "USAGE", "FREE", "BILLABLE", "UNIT", "USD")
-    rows = [
-        (item.component, item.meter, quantity(item.usage), quantity(item.free), quantity(item.billable), item.unit, _usd(item.cost))
-        for item in result.line_items
-    ]
-    total = ("total", "", "", "", "", "", _usd(result.total))
-    return aligned([header, *rows, total], right=[2, 3, 4, 6])
+    rows: list[Sequence[str]] = [LINE_HEADER]
+    for line in result.line_items:
+        amounts = (quantity(line.usage), quantity(line.free), quantity(line.billable))
+        rows.append((line.component, line.meter, *amounts, line.unit, _usd(line.cost)))
+    rows.append(("total", "", "", "", "", "", _usd(result.total)))
+    return aligned(rows, right=[2, 3, 4, 6])
 
 
 def _violations(violations: Sequence[Violation]) -> str:
-    if not violations:
-        return "No limit is violated."
-    return "\n".join(
-        f"VIOLATED {violation.component or 'account'}: {violation.title}: {quantity(violation.demand)} "
-        f"{'below' if violation.kind == 'minimum' else 'above'} {quantity(violation.limit, violation.unit)}. "
-        f"{violation.exceeded} {violation.remedy}"
-        for violation in violations
-    )
+    return "\n".join(map(_violation, violations)) or "No limit is violated."
+
+
+def _violation(violation: Violation) -> str:
+    who = violation.component or f"{', '.join(violation.components)} (account in {violation.region})"
+    limit = f"{'below' if violation.kind == 'minimum' else 'above'} {quantity(violation.limit, violation.unit)}"
+    adjustable = ", adjustable" if violation.adjustable else ""
+    demand = f"{quantity(violation.demand)} is {limit} ({violation.quota}{adjustable})"
+    return f"VIOLATED {who}: {violation.title}: {demand}. {violation.exceeded} {violation.remedy}"
 
 
 def _assumptions(result: Estimate) -> str:
@@ -61,10 +73,12 @@ def _assumptions(result: Estimate) -> str:
     return "Assumed:\n" + aligned(rows, right=[1])
 
 
-def _value(value: object) -> str:
-    if isinstance(value, bool) or value is None:
-        return {True: "true", False: "false", None: "-"}[value]
-    return quantity(value) if isinstance(value, int | float) else str(value)
+def _value(value: Value) -> str:
+    if value is None:
+        return "-"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return value if isinstance(value, str) else quantity(value)
 
 
 def _usd(amount: float) -> str:

@@ -12,7 +12,7 @@ from pricing.reading import Reading
 
 
 class Usage(NamedTuple):
-    """What one component uses of one meter in a month, in the meter's unit."""
+    """What one component uses of one meter in a month, in the meter's unit; `region` is the place that prices it."""
 
     component: int
     region: str
@@ -39,8 +39,9 @@ def measure(architecture: Architecture, reading: Reading) -> tuple[list[Usage], 
         metered = _meter(architecture, component, reading, month_hours)
         for name, amount in metered.usage.items():
             if not known_zero(amount):
-                meter = meter_named(_full(name, component))
-                usage.append(Usage(index, component.region, meter, amount))
+                meter_name, _, place = _full(name, component).partition("@")
+                meter = meter_named(meter_name)
+                usage.append(Usage(index, place or meter.place or component.region, meter, amount))
         for name, amount in metered.demand.items():
             demand.append(Demand(index, component.region, _full(name, component), amount, metered.limit.get(name)))
     return usage, demand

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from pricing.catalogue import DATA
+from pricing.component_type import family_member
 from pricing.errors import ImportFailed
 from pricing.pricelist import HEADER, Tier
 from pricing.published import (
@@ -86,16 +87,20 @@ def _read_prices(rows: "csv.DictReader[str]", file: str, sources: Mapping[str, s
     return prices
 
 
-def rates_of_meter(survey: Survey, meter: str, published: str) -> dict[str, list[DatedRate]]:
+def rates_of_meter(survey: Survey, meter: str, published: str, place: str = "") -> dict[str, list[DatedRate]]:
     """The rates of a meter by region, from all records of the name it is published under.
+
+    A meter of one place for all regions has the price that is published without a region.
 
     >>> rates_of_meter(Survey({}, {}), "sqs_queue.requests", "sqs.requests.standard")
     {}
     """
-    if published not in survey.prices:
+    everything = survey.prices.get(published, [])
+    if place:
+        everything = [replace(shown, region=place) for shown in everything if shown.region == "default"]
+    if not everything:
         survey.remark(UNKNOWN, meter, published or "no name given")
         return {}
-    everything = survey.prices[published]
     usual = Counter(quantity(shown.unit) for shown in everything).most_common(1)[0][0]
     regions: dict[str, list[Shown]] = {}
     for shown in everything:
@@ -150,18 +155,30 @@ def _cross_check(survey: Survey, meter: str, found: Mapping[str, list[DatedRate]
 def rate_rows(survey: Survey, type_file: Path) -> list[list[str]]:
     """The rows of a component type's rate file, sorted by meter, region, day and tier. Raises ImportFailed."""
     try:
-        meters: dict[str, dict[str, Any]] = tomllib.loads(type_file.read_text(encoding="utf-8")).get("meters", {})
+        table = tomllib.loads(type_file.read_text(encoding="utf-8"))
+        meters: dict[str, dict[str, Any]] = table.get("meters", {})
     except (OSError, ValueError) as error:
         raise ImportFailed(f"{type_file.name}: {error}") from error
     rows = []
+    meters = {name: meter for family in meters.items() for name, meter in _members(*family, table.get("inputs", {}))}
     for name, meter in sorted(meters.items()):
-        found = rates_of_meter(survey, f"{type_file.stem}.{name}", meter.get("published", ""))
+        published, place = meter.get("published", ""), meter.get("place", "")
+        found = rates_of_meter(survey, f"{type_file.stem}.{name}", published, place)
         rows += [row for rates in found.values() for rate in rates for row in _rows(name, rate)]
     regions = {row[1] for row in rows}
     for name in sorted(meters):
         for region in sorted(regions - {row[1] for row in rows if row[0] == name}):
             survey.remark(GAP, f"{type_file.stem}.{name}", region)
     return rows
+
+
+def _members(name: str, meter: dict[str, Any], inputs: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A meter, or the meters of a family: one for each choice of the input named by `each`."""
+    if "each" not in meter:
+        yield name, meter
+        return
+    for choice in inputs[meter["each"]]["choices"]:
+        yield family_member(name, choice), meter | {"published": meter["published"].replace("{}", str(choice))}
 
 
 def _rows(meter: str, rate: DatedRate) -> Iterator[list[str]]:

@@ -1,11 +1,11 @@
 """A data file is read strictly into a component type: what is unknown, missing or makes no sense is refused by name."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from pricing.component_type import Choice, ComponentType, FreeTier, Input, Meter, Quota
+from pricing.component_type import Choice, ComponentType, FreeTier, Input, Meter, Quota, family_member
 from pricing.errors import CatalogueError
 from pricing.toml_table import Table
 
@@ -15,7 +15,7 @@ RESERVED = ("name", "type", "region", "month_hours", "as_of")
 KINDS = ({"text"}, {"number"}, {"flag"})
 
 INPUT_KEYS = "unit about default mean_rate_of choices at_least at_most when"
-METER_KEYS = "title unit published free_tier"
+METER_KEYS = "title unit published free_tier place each"
 FREE_TIER_KEYS = "covers quantity kind scope source checked note"
 QUOTA_KEYS = "title unit value regions kind scope adjustable exceeded remedy source checked confidence code note"
 
@@ -32,14 +32,14 @@ def read_type(path: Path) -> ComponentType:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CatalogueError(f"{path.name}: not TOML: {error}") from error
     file = Table(path.name, (), entries, "title about pricing_page inputs meters free_tier quotas")
-    free_tiers = _free_tiers(file, path.stem)
+    inputs, free_tiers = _inputs(file), _free_tiers(file, path.stem)
     return ComponentType(
         name=path.stem,
         title=file.text("title"),
         about=file.text("about"),
         pricing_page=file.text("pricing_page"),
-        inputs=MappingProxyType(_inputs(file)),
-        meters=MappingProxyType(_meters(file, path.stem, free_tiers)),
+        inputs=MappingProxyType(inputs),
+        meters=MappingProxyType(_meters(file, path.stem, inputs, free_tiers)),
         free_tiers=MappingProxyType(free_tiers),
         quotas=MappingProxyType(_quotas(file, path.stem)),
     )
@@ -126,26 +126,42 @@ def _check_mean_rate(table: Table, known: Input, inputs: Mapping[str, Input]) ->
         table.refuse("when", f"expected at least the conditions of {monthly.name}")
 
 
-def _meters(file: Table, type_name: str, free_tiers: Mapping[str, FreeTier]) -> dict[str, Meter]:
+def _meters(
+    file: Table, type_name: str, inputs: Mapping[str, Input], free_tiers: Mapping[str, FreeTier]
+) -> dict[str, Meter]:
     covering = {meter: tier.full_name for tier in free_tiers.values() for meter in tier.covers}
     meters = {}
-    for name, table in file.tables("meters", METER_KEYS):
+    for name, choice, table in _families(file, inputs):
         covered = covering.pop(f"{type_name}.{name}", None)
         if covered and "free_tier" in table.entries:
             table.refuse("free_tier", f"{covered} covers it already")
         meters[name] = Meter(
             name=name,
             type=type_name,
-            title=table.text("title"),
+            title=table.text("title").replace("{}", choice),
             unit=table.text("unit"),
-            published=table.text("published"),
+            published=table.text("published").replace("{}", choice),
             # Only the free tier of another type is named here; those of this type say what they cover.
             free_tier=table.text("free_tier") if "free_tier" in table.entries else covered,
+            place=table.one_of("place", ("", "global"), ""),
         )
     for meter, tier in covering.items():
         if meter.startswith(f"{type_name}."):
             file.refuse(f"free_tier.{tier.partition('.')[2]}.covers", f"no meter {meter}")
     return meters
+
+
+def _families(file: Table, inputs: Mapping[str, Input]) -> Iterator[tuple[str, str, Table]]:
+    """Each meter by name; one with `each` is a family, a meter for each choice of an input, which stands for {}."""
+    for name, table in file.tables("meters", METER_KEYS):
+        if "each" not in table.entries:
+            yield name, "", table
+            continue
+        chosen = inputs.get(table.text("each"))
+        if chosen is None or not chosen.choices:
+            table.refuse("each", "expected an input with choices")
+        for choice in chosen.choices:
+            yield family_member(name, choice), str(choice), table
 
 
 def _free_tiers(file: Table, type_name: str) -> dict[str, FreeTier]:

@@ -1,13 +1,14 @@
 """A formula as text: the sum that a person can check."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
-from pricing.formula import Constant, Formula, Number
+from pricing.formula import Constant, Formula, Number, unit_of
 from pricing.unit import unit_text
 
 # What a table shows of a quantity, and what an explanation shows, where sums must come out to the cent.
 TABLE_DIGITS = 12
 SUM_DIGITS = 15
+CENT = Decimal("0.01")
 
 _SIGNS = {"add": "+", "subtract": "-", "multiply": "x", "divide": "/", "ratio": "/"}
 _STRENGTH = {"add": 1, "subtract": 1, "multiply": 2, "divide": 2, "ratio": 2}
@@ -31,24 +32,38 @@ def quantity(number: Decimal | float, unit: str = "", *, digits: int = TABLE_DIG
 def money(amount: Decimal | float) -> str:
     """An amount of USD to the cent, or with as many digits as it takes to show that it is not nothing.
 
-    >>> money(Decimal("18.6668")), money(Decimal("0.0004")), money(0)
-    ('$18.67', '$0.0004', '$0.00')
+    >>> money(Decimal("18.6668")), money(0.125), money(Decimal("0.0004")), money(0)
+    ('$18.67', '$0.13', '$0.0004', '$0.00')
     """
     exact = Decimal(str(amount))
-    if exact == 0 or abs(exact) >= Decimal("0.01"):
-        return f"${exact:,.2f}"
-    return f"${quantity(exact, digits=3)}"
+    if exact and abs(exact) < CENT:
+        return f"${quantity(exact, digits=3)}"
+    # Beyond this nobody counts cents, nor does a Decimal.
+    rounded = exact.quantize(CENT, ROUND_HALF_UP) if abs(exact) < 10**15 else exact
+    return f"${rounded:,.2f}"
 
 
 def exact_money(amount: Decimal) -> str:
     """An amount of USD with all decimals that matter to a sum, two at least.
 
-    >>> exact_money(Decimal("18.66676")), exact_money(Decimal(2) / 3), exact_money(Decimal(30)), exact_money(Decimal("2E-13"))
-    ('$18.66676', '$0.6666666667', '$30.00', '$0.0000000000002')
+    >>> exact_money(Decimal("18.66676")), exact_money(Decimal(2) / 3), exact_money(Decimal(30))
+    ('$18.66676', '$0.6666666667', '$30.00')
     """
     places = 10 if amount == 0 or abs(amount) >= Decimal("0.0000001") else 2 - amount.adjusted()
     whole, _, decimals = f"{amount:,.{places}f}".partition(".")
     return f"${whole}.{decimals.rstrip('0').ljust(2, '0')}"
+
+
+def exact_value(number: Number) -> Decimal:
+    """The value of a number in any reading. Raises ValueError for a formula that has none.
+
+    >>> exact_value(Formula("input", value=Decimal("0.1"))), exact_value(64)
+    (Decimal('0.1'), Decimal('64'))
+    """
+    value = number.value if isinstance(number, Formula) else Decimal(number)
+    if value is None:
+        raise ValueError("only formulas with values have a text")
+    return value
 
 
 def expression(formula: Number) -> str:
@@ -67,25 +82,24 @@ def _expression(formula: Number, around: int) -> str:
         return quantity(formula, unit_text(formula.unit) if isinstance(formula, Constant) else "", digits=SUM_DIGITS)
     operation, parts = formula.operation, formula.arguments
     if operation == "input":
-        return quantity(_value(formula), formula.detail[1], digits=SUM_DIGITS)
+        return quantity(exact_value(formula), formula.detail[1], digits=SUM_DIGITS)
     if operation == "ceil":
         return _rounded_up(formula)
     if operation in _SIGNS:
         return _chain(formula, around)
     if operation in ("maximum", "minimum"):
-        return _expression(parts[_value(parts[0]) != _value(formula)], around)
+        return _expression(parts[exact_value(parts[0]) != exact_value(formula)], around)
     if operation == "where":
-        return _expression(parts[2 + (_value(parts[0]) <= _value(parts[1]))], around)
+        return _expression(parts[2 + (exact_value(parts[0]) <= exact_value(parts[1]))], around)
     raise ValueError(f"{operation} has no text")
 
 
 def _chain(formula: Formula, around: int) -> str:
-    """Two operands and their sign; factors of 1 and terms of 0 only hide the sum."""
+    """Two operands and their sign; factors of 1 and terms of 0 only hide the sum, unless they change its unit."""
     operation, (left, right) = formula.operation, formula.arguments
-    neutral = 1 if operation in ("multiply", "divide", "ratio") else 0
-    if _value(right) == neutral:
+    if _is_neutral(right, operation):
         return _expression(left, around)
-    if _value(left) == neutral and operation in ("add", "multiply"):
+    if operation in ("add", "multiply") and _is_neutral(left, operation):
         return _expression(right, around)
     strength = _STRENGTH[operation]
     # Behind - and / the same strength needs brackets too: a - (b + c).
@@ -94,18 +108,17 @@ def _chain(formula: Formula, around: int) -> str:
     return f"({text})" if strength < around else text
 
 
+def _is_neutral(number: Number, operation: str) -> bool:
+    if operation in ("add", "subtract"):
+        return exact_value(number) == 0
+    return exact_value(number) == 1 and not unit_of(number)
+
+
 def _rounded_up(formula: Formula) -> str:
     inner, unit = formula.arguments[0], unit_text(formula.unit or ())
-    if _value(inner) == _value(formula):
+    if exact_value(inner) == exact_value(formula):
         return _expression(inner, 3)
-    return f"{quantity(_value(formula), unit, digits=SUM_DIGITS)} ({_expression(inner, 0)} rounded up)"
-
-
-def _value(number: Number) -> Decimal:
-    value = number.value if isinstance(number, Formula) else Decimal(number)
-    if value is None:
-        raise ValueError("only formulas with values have a text")
-    return value
+    return f"{quantity(exact_value(formula), unit, digits=SUM_DIGITS)} ({_expression(inner, 0)} rounded up)"
 
 
 def _counted(unit: str, number: Decimal) -> str:

@@ -30,7 +30,8 @@ class Inputs:
 class Metered:
     """What a component uses and demands in a month: usage by meter, demand by quota.
 
-    A name without a dot belongs to the component's own type. `limit` holds limits that the inputs set themselves.
+    A name without a dot belongs to the component's own type. A meter's name may end in "@" and the place that prices it
+    ("data_out@cf:eu"); else that is the component's region. `limit` holds limits that the inputs set themselves.
     """
 
     usage: Mapping[str, Number]
