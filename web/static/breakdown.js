@@ -1,10 +1,11 @@
-/** Where the money goes: bars by component and meter, and beside them a table that says the same and is their legend. */
+/** Where the money goes: bars by component and meter, and beside them a table with the same figures, their legend. */
 
 import { drawBars } from "./chart.js";
 import { byId, h, scrollingTable } from "./dom.js";
 import { money, share } from "./words.js";
 
 const COLOURS = 8;
+const MOST_BARS = 15; // more make a picture that nobody takes in at a glance
 
 /** Meters that cost something, dearest first, each with its colour: meter -> { title, colour }. */
 function colouredMeters(lines) {
@@ -41,13 +42,26 @@ function meterRow(answer, line, meters) {
   );
 }
 
+/** The components that get a bar: all in their order, or of many the dearest first. */
+function withBars(parts) {
+  if (parts.length <= MOST_BARS) return parts;
+  return [...parts].sort((one, other) => other.cost - one.cost).slice(0, MOST_BARS);
+}
+
+function showBars(answer, meters) {
+  const drawn = withBars(answer.by_component);
+  const all = answer.by_component.length;
+  byId("bars").hidden = answer.total <= 0;
+  byId("bars-note").textContent = drawn.length < all ? `The ${drawn.length} dearest of ${all} components.` : "";
+  if (answer.total > 0) drawBars(byId("bars"), { ...answer, by_component: drawn }, meters);
+  else byId("bars-note").textContent = "Nothing is to be paid.";
+}
+
 /** Show the bars and the table of an estimate. */
 export function showBreakdown(answer) {
   const meters = colouredMeters(answer.line_items);
   const rows = answer.by_component.flatMap((part) => componentRows(answer, part, meters));
   const head = [["Component and meter"], ["USD a month", "number"], ["Share", "number"]];
   byId("by-component").replaceChildren(scrollingTable("Cost by component", head, h("tbody", {}, rows)));
-  byId("no-bars").hidden = answer.total > 0;
-  byId("bars").hidden = answer.total <= 0;
-  if (answer.total > 0) drawBars(byId("bars"), answer, meters);
+  showBars(answer, meters);
 }

@@ -3,7 +3,7 @@
 import { h } from "./dom.js";
 import { money } from "./words.js";
 
-const BAR_HEIGHT = 56;
+const HEIGHTS = { few: 56, many: 36 };
 const AXES_HEIGHT = 64;
 const LONGEST_NAME = 18;
 
@@ -37,13 +37,14 @@ function trace(answer, meter, { title, colour: index }) {
       .filter((line) => line.component === part.component && line.meter === meter)
       .reduce((sum, line) => sum + line.cost, 0),
   );
+  const names = answer.by_component.map((part) => plain(part.component));
   return {
     type: "bar",
     orientation: "h",
     x: costs,
     y: costs.map((_, place) => place),
     name: plain(title),
-    text: answer.by_component.map((part, place) => `${plain(part.component)}<br>${plain(title)}: ${money(costs[place])}`),
+    text: names.map((name, place) => `${name}<br>${plain(title)}: ${money(costs[place])}`),
     textposition: "none",
     hovertemplate: "%{text}<extra></extra>",
     marker: { color: colour(`--colour-${index}`), line: { color: colour("--surface"), width: 1 } },
@@ -56,7 +57,7 @@ function layout(answer) {
   return {
     barmode: "stack",
     bargap: 0.4,
-    height: names.length * BAR_HEIGHT + AXES_HEIGHT,
+    height: names.length * (names.length > 5 ? HEIGHTS.many : HEIGHTS.few) + AXES_HEIGHT,
     margin: { l: 8, r: 16, t: 8, b: 40 },
     showlegend: false,
     paper_bgcolor: "rgba(0,0,0,0)",

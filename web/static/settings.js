@@ -112,7 +112,9 @@ function offerAllowances(page) {
   byId("allowance-table").hidden = shown.size === 0;
 }
 
-const allowanceInWords = (name) => sentence(name.split(".").at(-1)).replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase());
+/** "sqs_queue.requests" as "requests"; an abbreviation at the start keeps its capitals. */
+const allowanceInWords = (name) =>
+  sentence(name.split(".").at(-1)).replace(/^[A-Z](?![A-Z])/, (letter) => letter.toLowerCase());
 
 /** The allowances of all types by the key the document uses. */
 export function allowancesOf(types) {

@@ -49,6 +49,7 @@ export function listenToTransfer(page, example) {
     event.target.value = ""; // so that the same file can be opened again after an edit
   });
   byId("download-document").addEventListener("click", () => download(page));
-  byId("start-empty").addEventListener("click", () => page.replace({ region: page.architecture.region, components: [] }));
+  const empty = () => ({ region: page.architecture.region, components: [] });
+  byId("start-empty").addEventListener("click", () => page.replace(empty()));
   byId("start-example").addEventListener("click", () => page.replace(structuredClone(example)));
 }

@@ -3,7 +3,7 @@
 import { byId, h, linkTo } from "./dom.js";
 import { componentControl } from "./components.js";
 import { sourceOf } from "./lines.js";
-import { quantity } from "./words.js";
+import { amount } from "./words.js";
 
 function owners(page, violation) {
   const names = violation.component === null ? violation.components : [violation.component];
@@ -13,12 +13,12 @@ function owners(page, violation) {
     return control ? linkTo(control, name) : name;
   });
   const separated = links.flatMap((link, place) => (place ? [", ", link] : [link]));
-  return violation.component === null ? ["all together in the account: ", ...separated] : separated;
+  return violation.component === null ? [...separated, " (together, as one account)"] : separated;
 }
 
 function measure({ demand, limit, kind, unit }) {
   const relation = kind === "minimum" ? "at least" : "at most";
-  return [h("strong", {}, `${quantity(demand)} ${unit}`), ` asked for, ${relation} ${quantity(limit)} ${unit} allowed`];
+  return [h("strong", {}, amount(demand, unit)), ` asked for, ${relation} ${amount(limit, unit)} allowed`];
 }
 
 const adjustability = (violation) =>
@@ -26,19 +26,20 @@ const adjustability = (violation) =>
 
 function sourceWithDate({ source, checked, confidence }) {
   const trust = confidence && confidence !== "high" ? `, confidence ${confidence}` : "";
-  return [sourceOf(source), ` (checked ${checked}${trust})`];
+  return [sourceOf(source), `; checked ${checked}${trust}`];
 }
 
 function card(page, violation) {
   const rows = [
-    ["Component", owners(page, violation)],
+    [violation.component === null ? "Components" : "Component", owners(page, violation)],
     ["What AWS does", violation.exceeded],
     ["What helps", violation.remedy],
     ["Limit", `${adjustability(violation)}; ${violation.region}`],
     ["Source", sourceWithDate(violation)],
   ];
   const list = rows.map(([term, text]) => h("div", {}, h("dt", {}, term), h("dd", {}, text)));
-  return h("li", { class: "violation" }, h("h3", {}, violation.title), h("p", {}, measure(violation)), h("dl", {}, list));
+  const head = [h("h3", {}, violation.title), h("p", {}, measure(violation))];
+  return h("li", { class: "violation" }, head, h("dl", {}, list));
 }
 
 /** Show the violations of an estimate, or that there are none. */

@@ -57,9 +57,11 @@ const percent = digits({ style: "percent", maximumFractionDigits: 1 });
 /** A count or a size, with as many digits as say something. */
 export const quantity = (value) => (Math.abs(value) >= 1000 ? large(value) : small(value));
 
-/** A quantity with its unit: "1,000,000 requests", "400,000 GB-s". */
-export const amount = (value, unit) =>
-  `${quantity(value)} ${value !== 1 && /^[a-z]+$/.test(unit) && unit.length > 2 ? `${unit}s` : unit}`;
+/** A quantity with its unit: "1,000,000 requests", "60 requests/s", "400,000 GB-s". */
+export function amount(value, unit) {
+  const counted = value === 1 ? unit : unit.replace(/^[a-z]{3,}(?=\/|$)/, "$&s");
+  return `${quantity(value)} ${counted}`;
+}
 
 /** An amount in USD, to the cent; below ten cents with two digits that are not zero, so that it never reads $0.00. */
 export const money = (value) => (value !== 0 && Math.abs(value) < 0.1 ? tiny(value) : cents(value));
@@ -68,7 +70,10 @@ export const money = (value) => (value !== 0 && Math.abs(value) < 0.1 ? tiny(val
 export const unitPrice = (value) => exact(value);
 
 /** A part of the whole. */
-export const share = (part, whole) => (whole > 0 ? percent(part / whole) : "–");
+export function share(part, whole) {
+  if (whole <= 0) return "–";
+  return part > 0 && part / whole < 0.001 ? "< 0.1%" : percent(part / whole);
+}
 
 /** "1 limit", "2 limits". */
 export const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
