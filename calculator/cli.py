@@ -41,7 +41,7 @@ class _Refusals(click.Group):
         sys.exit(2)
 
 
-@click.group(cls=_Refusals)
+@click.group("stackmeter", cls=_Refusals)
 @click.version_option(package_name="stackmeter")
 def main() -> None:
     """What a serverless architecture on AWS costs and where it breaks."""

@@ -147,7 +147,7 @@ def _line_item(architecture: Architecture, line: Line) -> LineItem:
     component = architecture.components[line.component]
     pool = line.pool
     share = line.usage / pool.usage
-    billable = pool.billable * share
+    free = _free(line)
     return LineItem(
         component=component.name,
         type=component.type,
@@ -156,12 +156,20 @@ def _line_item(architecture: Architecture, line: Line) -> LineItem:
         title=pool.meter.title,
         usage=round(line.usage, DECIMALS),
         unit=pool.meter.unit,
-        free=round(line.usage - billable, DECIMALS),
-        billable=round(billable, DECIMALS),
+        free=round(free, DECIMALS),
+        billable=round(line.usage - free, DECIMALS),
         cost=round(float(line.cost), DECIMALS),
         tiers=tuple(_tiers_used(pool.billable, share, pool.rate)),
         rate=RateUsed(pool.rate.effective.isoformat(), source_text(pool.rate), pool.rate.checked.isoformat()),
     )
+
+
+def _free(line: Line) -> float:
+    """The line's share of what is free in its pool: all or nothing is exactly that."""
+    pool = line.pool
+    if pool.billable == 0:
+        return float(line.usage)
+    return float(min((pool.usage - pool.billable) * line.usage / pool.usage, line.usage))
 
 
 def source_text(rate: Rate) -> str:

@@ -15,6 +15,8 @@ from calculator.door import Door, escape, shown
 from pricing.catalogue import component_type, component_types, free_tier_named
 from pricing.errors import InvalidDocument, NotFound
 
+__all__ = ["MAX_COMPONENTS", "MAX_QUANTITY", "MONTH_HOURS", "REGION", "component_schema", "escape", "parse"]
+
 MONTH_HOURS = 730
 # Sums and products of quantities up to here keep all their digits that matter; nobody uses more.
 MAX_QUANTITY = 1e15
@@ -33,7 +35,7 @@ class Quantity(fields.Field[float]):
 
     default_error_messages = {"required": "missing", "null": "expected a number, not null"}  # noqa: RUF012
 
-    def __init__(self, *, at_least: float = 0, at_most: float | None = None, allow_none: bool = False) -> None:
+    def __init__(self, at_least: float = 0, at_most: float | None = None, *, allow_none: bool = False) -> None:
         super().__init__(allow_none=allow_none)
         self.at_least = at_least
         self.at_most = MAX_QUANTITY if at_most is None else at_most
@@ -51,7 +53,8 @@ class Choice(fields.Field[Any]):
     """One of the choices of an input, of its very type: true is not 1."""
 
     def __init__(self, choices: tuple[Any, ...]) -> None:
-        self.expected = f"expected one of {', '.join(map(shown, choices))}"
+        names = (choice if isinstance(choice, str) else shown(choice) for choice in choices)
+        self.expected = f"expected one of {', '.join(names)}"
         super().__init__(error_messages={"null": f"{self.expected}, not null"})
         self.choices = choices
 
@@ -107,7 +110,7 @@ class DocumentSchema(_Part):
     name = Text(_NAME, "1 to 100 printable characters")
     region = Text(re.compile(REGION), "an AWS region such as us-east-1", required=True)
     as_of = Day()
-    month_hours = Quantity(at_least=1, at_most=744)
+    month_hours = Quantity(1, 744)
     account = fields.Raw(allow_none=True)
     components = fields.Raw(allow_none=True, required=True, error_messages={"required": "missing"})
 
@@ -123,7 +126,7 @@ class ComponentSchema(_Part):
     """What every component has."""
 
     name = Text(_NAME, "1 to 100 printable characters", required=True)
-    type = fields.Raw()
+    type = fields.Raw(allow_none=True)
     region = Text(re.compile(REGION), "an AWS region such as us-east-1")
 
 
@@ -140,9 +143,7 @@ def component_schema(type_name: str) -> Schema:
         if known.choices:
             members[known.name] = Choice(known.choices)
         else:
-            members[known.name] = Quantity(
-                at_least=known.at_least, at_most=known.at_most, allow_none=known.may_be_unset
-            )
+            members[known.name] = Quantity(known.at_least, known.at_most, allow_none=known.may_be_unset)
     return ComponentSchema.from_dict(dict(members), name=type_name)()
 
 

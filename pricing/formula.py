@@ -124,13 +124,13 @@ def ceil(x: Number) -> Number:
     """The next whole number of x's unit.
 
     >>> ceil(120.5), ceil(Decimal("120.5")), ceil(0.1 * 3 * 1000 / 100)
-    (121, Decimal('121'), 3)
+    (121.0, Decimal('121'), 3.0)
     """
     if isinstance(x, Formula):
         return _formula("ceil", x, unit=x.unit)
     if isinstance(x, Decimal):
         return x.to_integral_value(ROUND_CEILING)
-    return math.ceil(x * WHOLE)
+    return float(math.ceil(x * WHOLE))
 
 
 def maximum(a: Number, b: Number) -> Number:
@@ -162,7 +162,8 @@ def where(condition: Any, x: Number, y: Number) -> Number:
     1
     """
     if isinstance(condition, Condition):
-        unit = _common_unit(x, y)
+        followed = unit_of(condition.left) is not None and unit_of(condition.right) is not None
+        unit = _common_unit(x, y) if followed else None
         return _formula("where", condition.left, condition.right, x, y, unit=unit)
     return x if condition else y
 

@@ -143,7 +143,7 @@ def _meters(
             published=table.text("published").replace("{}", choice),
             # Only the free tier of another type is named here; those of this type say what they cover.
             free_tier=table.text("free_tier") if "free_tier" in table.entries else covered,
-            place=table.one_of("place", ("", "global"), ""),
+            place=table.one_of("place", ("global",)) if "place" in table.entries else "",
         )
     for meter, tier in covering.items():
         if meter.startswith(f"{type_name}."):
@@ -168,11 +168,9 @@ def _free_tiers(file: Table, type_name: str) -> dict[str, FreeTier]:
     tiers: dict[str, FreeTier] = {}
     for name, table in file.tables("free_tier", FREE_TIER_KEYS):
         covers = tuple(meter if "." in meter else f"{type_name}.{meter}" for meter in table.names("covers"))
-        for other in tiers.values():
-            if set(covers) & set(other.covers):
-                table.refuse(
-                    ".covers", f"{', '.join(sorted(set(covers) & set(other.covers)))} covered by {other.name} already"
-                )
+        twice = [meter for meter in covers if any(meter in other.covers for other in tiers.values())]
+        if twice:
+            table.refuse("covers", f"{twice[0]} is covered by another free tier")
         tiers[name] = FreeTier(
             name=name,
             type=type_name,

@@ -4,7 +4,10 @@ Quantities have at most 9 significant digits and so few decimals that nothing a 
 step than floats can tell: what is then different between two readings is an error.
 """
 
+import csv
 import tomllib
+from collections import defaultdict
+from functools import cache
 from itertools import product
 from pathlib import Path
 
@@ -12,8 +15,19 @@ from hypothesis import strategies as st
 
 DATA = Path(__file__).parents[1] / "pricing" / "data"
 TYPES = {path.stem: tomllib.loads(path.read_text("utf-8")) for path in sorted(DATA.glob("*.toml"))}
-REGIONS = ("us-east-1", "eu-central-1", "eu-west-1")  # where every meter has a price
+REGIONS = ("us-east-1", "eu-central-1", "eu-west-1")
 AS_OF = "2026-09-01"
+
+
+@cache
+def regions_of(type_name):
+    """Three regions, where there are so many, in which every meter of a type has a price."""
+    priced = defaultdict(set)
+    with (DATA / "rates" / f"{type_name}.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            priced[row["meter"]].add(row["region"])
+    everywhere = set.intersection(*priced.values())
+    return [*(region for region in REGIONS if region in everywhere), *sorted(everywhere - set(REGIONS))][:3]
 
 
 def inputs_of(type_name):
@@ -86,15 +100,15 @@ def number(type_name, entry):
         return st.one_of(SMALL, decimals(9, 3))
     if is_monthly(entry):
         return COUNTS
-    return st.one_of(SMALL, decimals(7, 3), st.sampled_from(edges(type_name)))
+    return st.one_of(SMALL, decimals(7, 3), decimals(4, 1), st.sampled_from(edges(type_name)))
 
 
 @st.composite
-def components(draw, type_name=None, name="c", regions=REGIONS, *, explicit=False, chosen=None):
+def components(draw, type_name, name="c", *, regions=None, explicit=False):
     """A component: all its inputs but some that need not be said (and those too if explicit)."""
-    type_name = type_name or draw(st.sampled_from(sorted(TYPES)))
-    chosen = draw(st.sampled_from(combinations(type_name))) if chosen is None else chosen
-    component = {"name": name, "type": type_name, "region": draw(st.sampled_from(regions)), **chosen}
+    chosen = draw(st.sampled_from(combinations(type_name)))
+    region = draw(st.sampled_from(regions or regions_of(type_name)))
+    component = {"name": name, "type": type_name, "region": region, **chosen}
     for key, entry in numeric_inputs(type_name, chosen).items():
         unsaid = entry.get("default") == "none" or "mean_rate_of" in entry
         if not unsaid or explicit or draw(st.booleans()):
@@ -113,17 +127,21 @@ def accounts(draw):
 
 
 @st.composite
-def documents(draw, *, type_name=None, most=4, regions=REGIONS, as_of=(AS_OF,), explicit=False):
+def documents(draw, *, types=tuple(TYPES), most=4, regions=None, as_of=(AS_OF,), explicit=False):
     """An architecture of one type or of several, in one month, with one account."""
-    count = draw(st.integers(1, most))
-    names = [f"c{i}" for i in range(count)]
+    names = [f"c{i}" for i in range(draw(st.integers(1, most)))]
+    kinds = [draw(st.sampled_from(types)) for _ in names]
+    drawn = [
+        draw(components(kind, name, regions=regions, explicit=explicit))
+        for kind, name in zip(kinds, names, strict=True)
+    ]
     return {
         "name": "drawn",
-        "region": draw(st.sampled_from(regions)),
+        "region": draw(st.sampled_from(regions or REGIONS)),
         "as_of": draw(st.sampled_from(as_of)),
         "month_hours": draw(st.sampled_from([730, 720, 744, 672, 1, 700.5])),
         "account": draw(accounts()),
-        "components": [draw(components(type_name, name, regions, explicit=explicit)) for name in names],
+        "components": drawn,
     }
 
 

@@ -9,7 +9,7 @@ import csv
 import tomllib
 from collections import defaultdict
 from datetime import date
-from decimal import ROUND_CEILING, Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal, localcontext
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -56,6 +56,11 @@ def bill(document):
             billables[component, meter] = billable * amount / pool
         amounts = {(component, meter): amount for (component, meter, _), amount in usage.items()}
         return Bill(sum(costs.values(), Decimal(0)), costs, amounts, billables)
+
+
+def cents(usd):
+    """Money as it is shown: half a cent is rounded up, after what floats cannot hold is rounded away."""
+    return Decimal(usd).quantize(Decimal("1e-9")).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def through_tiers(quantity, tiers):

@@ -182,10 +182,12 @@ def test_what_is_not_json_is_refused(client, body):
     assert problem["type"] == "urn:stackmeter:problem:malformed-body"
 
 
-@pytest.mark.parametrize("number", ["1e400", "-1e400", "1" + "0" * 300, "1e-400"])
-def test_numbers_at_the_ends_of_the_scale(client, number):
+@pytest.mark.parametrize(
+    ("number", "status"), [("1e400", 400), ("-1e400", 400), ("1" + "0" * 300, 422), ("1e-400", 200)]
+)
+def test_numbers_at_the_ends_of_the_scale(client, number, status):
     body = json.dumps(DOCUMENT).replace("5000000", number)
-    assert client.post(ESTIMATES, data=body, content_type="application/json").status_code in (200, 422)
+    assert client.post(ESTIMATES, data=body, content_type="application/json").status_code == status
 
 
 @pytest.mark.parametrize(

@@ -219,6 +219,13 @@ def test_a_program_does_not_follow_units():
     assert (varying + fixed).value is None
 
 
+def test_a_choice_between_plain_numbers_follows_no_units_in_a_program():
+    """Else its cost would be in USD, and that of a component which does not vary a plain number."""
+    chosen = where(as_program({"c.a"})(2, "c.a", "KB") > 0, 1, 2)
+    assert chosen.unit is None
+    assert total([tiered(chosen, RATE), 3.5]).unit is None
+
+
 def test_what_is_nothing_in_every_scenario_is_known():
     varying = as_program({"c.a"})(2, "c.a", "KB")
     assert known_zero(varying * 0)

@@ -1,0 +1,178 @@
+"""Explanations: every printed line is a sum that comes out, and the last one is what the estimate says."""
+
+import re
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+
+from calculator import NotFound, RateNotFound, component_types, estimate, explain, parse
+from tests.documents import combinations, documents, numeric_inputs
+from tests.sums import value_of
+
+EXAMPLES = 100
+REST = {"region": "us-east-1", "as_of": "2026-09-01"}
+NOTE = re.compile(r" \((?:account|region|tier \d+), [^)]*\)")
+JOBS = {"name": "jobs", "type": "sqs_queue", "messages": 5_000_000}
+
+
+def explained(*components, name=None, **stated):
+    return explain(parse(REST | stated | {"components": list(components)}), name or components[0]["name"])
+
+
+def sums(text):
+    """Left and right of each printed sum; a line of one number has no left."""
+    for row in text.splitlines():
+        if row.startswith("  ") and not row.startswith("  price known since "):
+            left, _, right = NOTE.sub("", row.strip().rpartition(": ")[2]).rpartition("= ")
+            yield left.strip(), right
+
+
+def check_sums(text):
+    """Every sum comes out to the cent and much better, but for the line that rounds to the cent."""
+    before = Decimal(0)
+    for left, right in sums(text):
+        got, told = value_of(left) if left else before, value_of(right)
+        allowed = Decimal("1e-9") + abs(told) * Decimal("1e-13")
+        if not left and right.startswith("$"):
+            allowed = Decimal("0.005") if told >= Decimal("0.01") else told / 100
+        # A line of one quantity states what is used; there is nothing to work out.
+        states_usage = not left and not right.startswith("$")
+        assert states_usage or abs(got - told) <= allowed, (left, right)
+        before = told
+
+
+def check_last_line(text, name, cost):
+    told = text.splitlines()[-1].removeprefix(f"{name}: ").removeprefix("uses nothing that AWS bills: ")
+    *steps, rounded = told.removesuffix(" a month").split(", $")
+    rounded = value_of(rounded)
+    assert abs(rounded - cost) <= (Decimal("0.005") if cost >= Decimal("0.01") else cost / 100) + Decimal("1e-9")
+    if steps:
+        left, right = steps[0].split(" = ")
+        assert abs(value_of(left) - value_of(right)) <= Decimal("1e-9") * (1 + left.count("+"))
+        assert abs(value_of(right) - cost) <= Decimal("1e-8") + cost / 10**12
+
+
+@settings(max_examples=EXAMPLES)
+@given(documents())
+def test_every_line_is_a_sum_that_comes_out(document):
+    architecture = parse(document)
+    for part in estimate(architecture).by_component:
+        text = explain(architecture, part.component)
+        check_sums(text)
+        check_last_line(text, part.component, Decimal(repr(part.cost)))
+
+
+@settings(max_examples=EXAMPLES)
+@given(documents())
+def test_every_line_item_is_explained(document):
+    architecture = parse(document)
+    answer = estimate(architecture)
+    for part in answer.by_component:
+        text = explain(architecture, part.component)
+        titles = [row for row in text.splitlines()[:-1] if not row.startswith(" ")]
+        lines = [line for line in answer.line_items if line.component == part.component]
+        assert [re.search(r"\(([\w.]+), \S+\)$", title)[1] for title in titles] == [line.meter for line in lines]
+        for line in lines:
+            assert f"price known since {line.rate.effective}, checked {line.rate.checked}: {line.rate.source}" in text
+
+
+@pytest.mark.parametrize("number", [10**15, 1e-15, 123_456_789.123456])
+@pytest.mark.parametrize("type_name", component_types())
+def test_extremes_can_be_explained(type_name, number):
+    for chosen in combinations(type_name)[:8]:
+        inputs = numeric_inputs(type_name, chosen).items()
+        numbers = {
+            key: min(max(number, known.get("at_least", 0)), known.get("at_most", 10**15)) for key, known in inputs
+        }
+        text = explained({"name": "c", "type": type_name} | chosen | numbers)
+        assert "E+" not in text
+        assert all(value_of(right) >= 0 for _, right in sums(text))
+
+
+def test_usage_free_tier_tiers_and_source():
+    rate = estimate(parse(REST | {"components": [JOBS]})).line_items[0].rate
+    assert explained(JOBS).splitlines() == [
+        "Requests, standard queue (sqs_queue.requests, us-east-1)",
+        "  5,000,000 messages + 5,000,000 messages + 5,000,000 messages = 15,000,000 requests",
+        "  15,000,000 requests - 1,000,000 free (account, always) = 14,000,000 requests",
+        "  14,000,000 requests x $0.0000004 = $5.60 (tier 1, from 0 to 100,000,000,000)",
+        "  = $5.60",
+        f"  price known since {rate.effective}, checked {rate.checked}: {rate.source}",
+        "jobs: $5.60 a month",
+    ]
+
+
+def test_a_pool_is_shared_by_its_components():
+    text = explained(JOBS, JOBS | {"name": "other", "messages": 1_000_000})
+    assert "  the account in us-east-1: 15,000,000 + 3,000,000 of other components = 18,000,000 requests" in text
+    assert "  18,000,000 requests - 1,000,000 free (account, always) = 17,000,000 requests" in text
+    assert "  its share: $6.80 x 15,000,000 / 18,000,000 = $5.6666666667\n  = $5.67\n" in text
+
+
+def test_a_free_tier_is_shared_by_all_that_it_covers():
+    text = explained(JOBS, JOBS | {"name": "fifo", "messages": 1_000_000, "fifo": True})
+    told = "part of the free tier that falls on this meter in us-east-1: "
+    assert f"  {told}1,000,000 x 15,000,000 / 18,000,000 = 833,333.333333333 requests" in text
+    assert "  15,000,000 requests - 833,333.333333333 free (account, always) = 14,166,666.6666667 requests" in text
+
+
+def test_what_is_left_of_a_free_tier():
+    used = {"sqs_queue.requests": 250_000}
+    text = explained(JOBS, account={"already_used": used})
+    assert "  left of the free tier: 1,000,000 - 250,000 already used = 750,000 requests\n" in text
+    assert "  15,000,000 requests - 750,000 free (account, always) = 14,250,000 requests" in text
+    text = explained(JOBS, account={"already_used": {"sqs_queue.requests": 10**7}})
+    assert "  left of the free tier: 1,000,000 - 1,000,000 already used = 0 requests\n" in text
+    assert "  15,000,000 requests - 0 free (account, always) = 15,000,000 requests" in text
+
+
+def test_what_is_all_free():
+    text = explained(JOBS | {"messages": 100_000})
+    assert "  300,000 requests - 300,000 free (account, always) = 0 requests\n" in text
+    assert "  0 requests x $0.0000004 = $0.00 (tier 1, from 0 to 100,000,000,000)\n" in text
+    assert text.endswith("\njobs: $0.00 a month")
+
+
+def test_without_free_tier_there_is_no_word_of_it():
+    assert "free" not in explained(JOBS, account={"free_tier": "none"})
+    api = {"name": "api", "type": "http_api", "requests": 2_000_000}
+    assert "free" not in explained(api)
+    assert "2,000,000 requests - 1,000,000 free (account, 12 months) = " in explained(
+        api, account={"free_tier": "12_months"}
+    )
+
+
+def test_the_tiers_are_added_up():
+    text = explained({"name": "api", "type": "http_api", "requests": 400_000_000})
+    assert "  300,000,000 requests x $0.000001 = $300.00 (tier 1, from 0 to 300,000,000)\n" in text
+    assert "  100,000,000 requests x $0.0000009 = $90.00 (tier 2, above 300,000,000)\n" in text
+    assert "  $300.00 + $90.00 = $390.00\n" in text
+
+
+def test_the_lines_of_a_component_are_added_up():
+    function = {"name": "f", "type": "lambda_function", "requests": 3_000_000, "duration_ms": 120, "memory_mb": 1536}
+    text = explained(function)
+    assert "3,000,000 requests x 120 ms / 1,000 ms/s x 1,536 MB / 1,024 MB/GB = 540,000 GB-s" in text
+    assert "  140,000 GB-s x $0.0000166667 = $2.333338 (tier 1, from 0 to 6,000,000,000)\n  = $2.33\n" in text
+    assert text.endswith("\nf: $0.40 + $2.333338 = $2.733338, $2.73 a month")
+
+
+def test_rounding_up_is_shown():
+    text = explained(JOBS | {"message_kb": 100, "batch": 3})
+    assert "2 (100 KB / 64 KB rounded up)" in text
+    assert "1,666,667 (5,000,000 messages / 3 messages/request rounded up)" in text
+
+
+def test_a_component_that_uses_nothing():
+    assert explained(JOBS | {"messages": 0}) == "jobs: uses nothing that AWS bills: $0.00 a month"
+
+
+def test_an_unknown_component():
+    with pytest.raises(NotFound, match="no component 'nobody'; there are jobs, other"):
+        explained(JOBS, JOBS | {"name": "other"}, name="nobody")
+
+
+def test_a_missing_rate():
+    with pytest.raises(RateNotFound):
+        explained(JOBS, as_of="2015-01-01")

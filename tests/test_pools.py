@@ -1,0 +1,115 @@
+"""Pools and allowances: what the account pays together, per region and over all regions."""
+
+import random
+from collections import defaultdict
+from decimal import Decimal
+from math import fsum
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pricing.catalogue import free_tier_named, meter_named
+from tests.documents import REGIONS, TYPES, document_of, documents, whole_component
+from tests.money import EXAMPLES, RELATIVE, ROUNDED, bill_of, near, slack
+
+FREE_TIERS = {
+    f"{stem}.{name}": tier for stem, data in TYPES.items() for name, tier in data.get("free_tier", {}).items()
+}
+QUEUE = whole_component("sqs_queue", empty_receives=0)
+
+
+def test_regions_share_an_allowance_of_the_account():
+    """1,000,000 free requests for 3,000,000 in one region and 999,999 in another: each gets its share."""
+    here, there = QUEUE | {"messages": 10**6}, QUEUE | {"messages": 333_333, "name": "d", "region": "eu-west-1"}
+    answer = bill_of(document_of(here, there))
+    used = [line.usage for line in answer.line_items]
+    assert used == [3_000_000, 999_999]
+    free = [line.free for line in answer.line_items]
+    assert near(fsum(free), 10**6)
+    assert near(free[0] / used[0], free[1] / used[1])
+
+
+def test_regions_have_tiers_of_their_own():
+    """150 billion requests in each of two regions: in each the first 100 billion have the first price."""
+    messages = 50 * 10**9
+    here, there = QUEUE | {"messages": messages}, QUEUE | {"messages": messages, "name": "d", "region": "eu-west-1"}
+    account = {"free_tier": "none"}
+    one, two = bill_of(document_of(here, account=account)), bill_of(document_of(here, there, account=account))
+    assert near(two.total, 2 * one.total)
+    assert [tier["from"] for line in two.line_items for tier in line.tiers] == [0, 10**11] * 2
+    together = bill_of(document_of(here, there | {"region": "us-east-1"}, account=account))
+    assert together.total < two.total - 1
+
+
+def test_an_allowance_of_the_region_is_each_regions_own():
+    table = whole_component("dynamodb_table", writes=0, reads=0, storage_gb=30)
+    answer = bill_of(document_of(table, table | {"name": "d", "region": "eu-west-1"}))
+    assert [line.free for line in answer.line_items if line.meter == "dynamodb_table.storage"] == [25, 25]
+
+
+def test_one_allowance_covers_several_meters():
+    fifo = {"fifo": True, "high_throughput": False}
+    ordered = whole_component("sqs_queue", fifo, name="d", messages=3 * 10**6, empty_receives=0)
+    answer = bill_of(document_of(QUEUE | {"messages": 10**6}, ordered))
+    assert [(line.meter, line.free) for line in answer.line_items] == [
+        ("sqs_queue.requests", 250_000),
+        ("sqs_queue.fifo_requests", 750_000),
+    ]
+
+
+@settings(max_examples=EXAMPLES)
+@given(documents())
+def test_more_of_a_free_tier_costs_no_more(document):
+    totals = {}
+    for free_tier in ("12_months", "always", "none"):
+        totals[free_tier] = bill_of(document | {"account": document["account"] | {"free_tier": free_tier}})
+    bound = slack(*totals.values())
+    assert totals["12_months"].total <= totals["always"].total + bound
+    assert totals["always"].total <= totals["none"].total + bound
+    free = {name: fsum(line.free for line in answer.line_items) for name, answer in totals.items()}
+    assert free["none"] == 0
+
+
+@settings(max_examples=EXAMPLES)
+@given(documents(), st.sampled_from(["always", "12_months"]))
+def test_an_allowance_that_is_used_up_is_none(document, free_tier):
+    account = {"free_tier": free_tier}
+    untouched = bill_of(document | {"account": account})
+    nothing = bill_of(document | {"account": account | {"already_used": dict.fromkeys(FREE_TIERS, 0)}})
+    all_used = {name: float(Decimal(str(tier["quantity"]))) for name, tier in FREE_TIERS.items()}
+    used_up = bill_of(document | {"account": account | {"already_used": all_used}})
+    none = bill_of(document | {"account": {"free_tier": "none"}})
+    assert nothing.line_items == untouched.line_items
+    of_region = {name for name, tier in FREE_TIERS.items() if tier["scope"] == "region"}
+    elsewhere = [
+        line.component
+        for line in used_up.line_items
+        if meter_named(line.meter).free_tier in of_region and line.region != document["region"]
+    ]
+    if not elsewhere:
+        assert used_up.line_items == none.line_items
+    assert used_up.total <= none.total + slack(none)
+
+
+@settings(max_examples=EXAMPLES)
+@given(documents(most=6))
+def test_no_more_is_free_than_is_allowed(document):
+    answer = bill_of(document)
+    free = defaultdict(list)
+    for line in answer.line_items:
+        name = meter_named(line.meter).free_tier
+        if name is not None:
+            scope = line.region if free_tier_named(name).scope == "region" else "account"
+            free[name, scope].append(line)
+    for (name, _), lines in free.items():
+        quantity = float(free_tier_named(name).quantity)
+        taken = fsum(line.free for line in lines)
+        assert taken <= quantity + RELATIVE * fsum(line.usage for line in lines) + ROUNDED * len(lines)
+
+
+def test_a_thousand_components_pay_what_one_pays():
+    parts = [QUEUE | {"messages": 1000 * i, "name": f"q{i}", "region": REGIONS[0]} for i in range(1, 1001)]
+    random.Random(1).shuffle(parts)
+    one = bill_of(document_of(QUEUE | {"messages": 1000 * 1000 * 1001 // 2}))
+    several = bill_of(document_of(*parts))
+    assert near(one.total, several.total, scale=one.total)
