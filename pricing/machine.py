@@ -191,26 +191,27 @@ def _run_block(instructions, k, w, at, m):  # type: ignore[no-untyped-def]
     """Run all instructions on one block: slot j begins at w[at[j]], mask word j at m[j * BLOCK]."""
     for z in range(instructions.shape[0]):
         operation, n = instructions[z, 0], np.uint64(instructions[z, 7])
-        d, a, b = at[instructions[z, 1]], at[instructions[z, 2]], at[instructions[z, 3]]
-        c, e, f = at[instructions[z, 4]], at[instructions[z, 5]], at[instructions[z, 6]]
+        a, b = at[instructions[z, 2]], at[instructions[z, 3]]
+        if operation >= ABOVE:
+            word, bit = np.uint64(instructions[z, 1]) * LAST, np.int64(1) << instructions[z, 6]
+            if operation == ABOVE2:
+                _two_checks(m, word, w, a, b, bit, np.int64(1) << instructions[z, 5], k[n], k[n + ONE])
+            else:
+                _checks(operation, m, word, w, a, b, bit, k[n])
+            continue
+        d, c, e = at[instructions[z, 1]], at[instructions[z, 4]], at[instructions[z, 5]]
         if operation <= MULTIPLY_CEIL2:
             _products(operation, w, d, a, b, c, k[n], k[n + ONE], k[n + TWO])
         elif operation <= SCALE:
-            _sums(operation, w, d, a, b, c, e, f, k[n], k[n + ONE])
+            _sums(operation, w, d, a, b, c, e, at[instructions[z, 6]], k[n], k[n + ONE])
         elif operation <= TIER4:
             _tiers(operation, w, d, a, k, n)
         elif operation <= RATE4:
             _rates(operation, w, d, a, k, n)
         elif operation == TIERS:
             _many_tiers(w, d, a, k, n)
-        elif operation <= WHERE:
-            _others(operation, w, d, a, b, c, e, k[n])
         else:
-            word, bit = np.uint64(instructions[z, 1]) * LAST, np.int64(1) << instructions[z, 6]
-            if operation == ABOVE2:
-                _two_checks(m, word, w, a, b, bit, np.int64(1) << instructions[z, 5], k[n], k[n + ONE])
-            else:
-                _checks(operation, m, word, w, a, b, bit, k[n])
+            _others(operation, w, d, a, b, c, e, k[n])
 
 
 @_compiled

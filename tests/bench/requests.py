@@ -1,5 +1,6 @@
 """One estimate: in the library against reading its JSON, and through the API against a route that says hello."""
 
+import io
 import json
 import tempfile
 from pathlib import Path
@@ -55,7 +56,7 @@ def _client(folder: str) -> "object":
 
     url = f"sqlite:///{Path(folder) / 'bench.db'}"
     migrate(url)
-    return create_app({"DATABASE_URL": url}).test_client()
+    return create_app({"DATABASE_URL": url, "LOG": io.StringIO(), "WARM": False}).test_client()
 
 
 def _hello() -> Flask:
