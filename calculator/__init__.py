@@ -7,10 +7,11 @@
 5.6
 """
 
+import importlib as _importlib
+import typing as _typing
+
 from calculator.architecture import Account, Architecture, Assumption, Component
 from calculator.estimate import ComponentCost, Estimate, LineItem, Violation, estimate
-from calculator.explain import explain
-from calculator.explore import Sweep, sweep, warm
 from calculator.schema import parse
 from calculator.text import read_document
 from pricing.catalogue import ComponentType, component_type, component_types
@@ -23,6 +24,10 @@ from pricing.errors import (
     StackmeterError,
     SweepTooLarge,
 )
+
+if _typing.TYPE_CHECKING:
+    from calculator.explanation import explain
+    from calculator.explore import Sweep, sweep, warm
 
 __all__ = [
     "Account",
@@ -51,3 +56,13 @@ __all__ = [
     "sweep",
     "warm",
 ]
+
+# What one estimate does not need is imported when it is first asked for: the command must start fast.
+_LATER = {"Sweep": "explore", "explain": "explanation", "sweep": "explore", "warm": "explore"}
+
+
+def __getattr__(name: str) -> _typing.Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(_importlib.import_module(f"calculator.{_LATER[name]}"), name)
+    return value

@@ -103,10 +103,12 @@ def _allowances(
     allowances: dict[tuple[str, str], Allowance] = {}
     for (name, scope), keys in sharing.items():
         tier = free_tier_named(name)
-        used = architecture.account.already_used.get(name, Decimal(0)) if scope in ("", architecture.region) else Decimal(0)
-        left = reading(max(tier.quantity - used, Decimal(0)), "free", pooled[keys[0]][0].meter.unit)
+        # What is used elsewhere of an allowance that each region has is taken to be used in the document's region.
+        elsewhere = architecture.account.already_used if scope in ("", architecture.region) else {}
+        left = max(tier.quantity - elsewhere.get(name, Decimal(0)), Decimal(0))
         covered = total(share.amount for key in keys for share in pooled[key])
-        allowances |= dict.fromkeys(keys, Allowance(tier, left, covered, shared=len(keys) > 1))
+        number = reading(left, "free", pooled[keys[0]][0].meter.unit)
+        allowances |= dict.fromkeys(keys, Allowance(tier, number, covered, shared=len(keys) > 1))
     return allowances
 
 

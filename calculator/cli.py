@@ -13,7 +13,6 @@ import click
 
 from calculator.architecture import Architecture
 from calculator.estimate import Estimate, LineItem, estimate
-from calculator.explain import explain
 from calculator.schema import parse
 from calculator.tables import aligned, estimate_tables
 from calculator.text import read_document
@@ -65,6 +64,8 @@ def estimate_command(file: BinaryIO, form: str, fail_on: str | None) -> None:
 @click.argument("component")
 def explain_command(file: BinaryIO, component: str) -> None:
     """Each line of COMPONENT's bill in FILE as the sum that a person can check."""
+    from calculator.explanation import explain
+
     _tell(explain(_read(file), component))
 
 

@@ -218,6 +218,9 @@ def _violation(architecture: Architecture, check: Check) -> Violation:
 
 
 def _catalogue(architecture: Architecture, bill: Bill) -> CatalogueUsed:
-    used = frozenset(component.type for component in architecture.components)
+    used = {component.type for component in architecture.components}
+    # A type may share a meter, a free tier or a quota that stands in the file of another.
+    used |= {check.quota.type for check in bill.checks} | {line.pool.meter.type for line in bill.lines}
+    used |= {line.pool.allowance.tier.type for line in bill.lines if line.pool.allowance}
     newest = max((line.pool.rate.checked.isoformat() for line in bill.lines), default="")
-    return CatalogueUsed(digest(used), newest)
+    return CatalogueUsed(digest(frozenset(used)), newest)

@@ -1,7 +1,7 @@
 """What an architecture uses and demands: every component metered by its rule, in any reading."""
 
 from collections.abc import Mapping
-from typing import NamedTuple, Any
+from typing import Any, NamedTuple
 
 from calculator.architecture import Architecture, Component
 from calculator.metering import Inputs, Metered, rule_of

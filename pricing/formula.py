@@ -28,6 +28,7 @@ class Constant(int):
     unit: Unit
 
     def __new__(cls, value: int, unit: str) -> "Constant":
+        """The number `value` in `unit`."""
         constant = super().__new__(cls, value)
         constant.unit = parse_unit(unit)
         return constant
@@ -286,7 +287,7 @@ _PLAIN: dict[str, Callable[..., Any]] = {
 
 
 def _formula(operation: str, *arguments: Number, unit: Unit | None, detail: Any = None) -> Formula:
-    values = [a.value if isinstance(a, Formula) else a for a in arguments]
+    values: list[Any] = [a.value if isinstance(a, Formula) else a for a in arguments]
     value = None
     if None not in values:
         value = _sum_bands(values[0], detail) if operation == "tiered" else Decimal(_PLAIN[operation](*values))

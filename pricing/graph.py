@@ -1,13 +1,21 @@
 """Formulas as one graph of numbered steps: equal steps shared, constants folded, in an order that can be run."""
 
 import operator
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeAlias
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
 
 from pricing.formula import Formula, Number, Tiers
 
-# A step is its operation and what it works on: ids of steps, or numbers and names.
-Step: TypeAlias = tuple[str | int | float | tuple[float, ...], ...]
+
+class Step(NamedTuple):
+    """What is computed from steps before: `parts` are their ids; a constant's `value`; a tier's `thresholds`."""
+
+    operation: str
+    parts: tuple[int, ...] = ()
+    name: str = ""
+    value: float | None = None
+    thresholds: tuple[float, ...] = ()
+
 
 _FOLD: dict[str, Callable[[Any, Any], float]] = {"add": operator.add, "multiply": operator.mul}
 _COMMUTES = frozenset({"add", "multiply", "maximum", "minimum"})
@@ -16,8 +24,8 @@ _COMMUTES = frozenset({"add", "multiply", "maximum", "minimum"})
 class Graph:
     """Numbered steps; a step's arguments have smaller numbers than itself.
 
-    Operations: ("input", name), ("constant", x), ("multiply", a, b), ("add", a, b), ("ceil", a), ("maximum", a, b),
-    ("minimum", a, b), ("ratio", a, b), ("divide", a, b), ("where", a, b, x, y), ("tier", a, (threshold, step, ...)).
+    Operations: input, constant, multiply, add, ceil, maximum, minimum, ratio, divide, where (a > b, x, y) and tier,
+    whose thresholds and price steps stand in turn.
     """
 
     def __init__(self) -> None:
@@ -47,12 +55,11 @@ class Graph:
 
     def constant(self, value: float) -> int:
         """The id of a constant."""
-        return self._number(("constant", value))
+        return self._number(Step("constant", value=value))
 
     def value(self, step: int) -> float | None:
         """What a step is where it is a constant."""
-        operation = self.steps[step]
-        return float(operation[1]) if operation[0] == "constant" else None  # type: ignore[arg-type]
+        return self.steps[step].value
 
     def uses(self, roots: Iterable[int]) -> dict[int, int]:
         """How often each step that the roots need is worked on."""
@@ -62,27 +69,21 @@ class Graph:
             step = waiting.pop()
             counts[step] = counts.get(step, 0) + 1
             if counts[step] == 1:
-                waiting += self.arguments(step)
+                waiting += self.steps[step].parts
         return counts
-
-    def arguments(self, step: int) -> Sequence[int]:
-        """The ids that a step works on."""
-        operation, *rest = self.steps[step]
-        if operation in ("input", "constant"):
-            return ()
-        return rest[:1] if operation == "tier" else rest  # type: ignore[return-value]
 
     def _trace(self, formula: Formula) -> int:
         parts = [self._traced[id(a)] if isinstance(a, Formula) else self.constant(float(a)) for a in formula.arguments]
         operation = formula.operation
         if operation == "input":
-            return self._number(("input", formula.detail))
+            return self._number(Step("input", name=formula.detail))
         if operation == "tiered":
             return self._tier(parts[0], _thresholds(formula.detail))
         if operation == "subtract":
             return self._step("add", parts[0], self._step("multiply", parts[1], self.constant(-1.0)))
-        if operation == "divide" and self.value(parts[1]) is not None:
-            return self._quotient(parts[0], float(self.value(parts[1])))  # type: ignore[arg-type]
+        divisor = self.value(parts[1]) if operation == "divide" else None
+        if divisor is not None:
+            return self._step("multiply", parts[0], self.constant(1.0 / divisor))
         if operation == "ratio":
             return self._ratio(parts[0], parts[1])
         return self._step(operation, *parts)
@@ -100,43 +101,40 @@ class Graph:
             return other if other in self._positive else self._positive_part(other)
         if operation in _COMMUTES:
             parts = tuple(sorted(parts))
-        return self._number((operation, *parts))
+        return self._number(Step(operation, parts))
 
     def _multiply(self, parts: tuple[int, ...], values: list[float | None]) -> int:
         if 0.0 in values:
             return self.constant(0.0)
         if 1.0 in values:
             return parts[1 - values.index(1.0)]
-        return self._number(("multiply", *sorted(parts)))
-
-    def _quotient(self, part: int, divisor: float) -> int:
-        return self._step("multiply", part, self.constant(1.0 / divisor))
+        return self._number(Step("multiply", tuple(sorted(parts))))
 
     def _positive_part(self, part: int) -> int:
         """max(x + c, 0) is a tier of price 1 from -c on: the form in which free tiers and tiers fuse."""
-        operation, *rest = self.steps[part]
+        operation, parts, *_ = self.steps[part]
         if operation == "add":
-            for constant, x in (rest, rest[::-1]):
-                offset = self.value(constant)  # type: ignore[arg-type]
+            for constant, x in (parts, parts[::-1]):
+                offset = self.value(constant)
                 if offset is not None and offset <= 0:
-                    return self._tier(x, (-offset, 1.0))  # type: ignore[arg-type]
+                    return self._tier(x, (-offset, 1.0))
         return self._tier(part, (0.0, 1.0))
 
     def _tier(self, part: int, thresholds: tuple[float, ...]) -> int:
         """Tiers of what is left of a free tier are tiers of all, moved up by it."""
-        operation, *rest = self.steps[part]
-        if operation == "tier" and len(rest[1]) == 2 and rest[1][1] == 1.0:  # type: ignore[arg-type, index]
-            free = rest[1][0]  # type: ignore[index]
+        inner = self.steps[part]
+        if inner.operation == "tier" and len(inner.thresholds) == 2 and inner.thresholds[1] == 1.0:
+            free = inner.thresholds[0]
             moved = tuple(x + free if j % 2 == 0 else x for j, x in enumerate(thresholds))
-            return self._tier(rest[0], moved)  # type: ignore[arg-type]
+            return self._tier(inner.parts[0], moved)
         if len(thresholds) == 2 and thresholds[0] == 0.0 and part in self._positive:
             return self._step("multiply", part, self.constant(thresholds[1]))
-        return self._number(("tier", part, thresholds))
+        return self._number(Step("tier", (part,), thresholds=thresholds))
 
     def _ratio(self, a: int, b: int) -> int:
         if self.value(a) == 0.0:
             return a
-        return self._number(("ratio", a, b))
+        return self._number(Step("ratio", (a, b)))
 
     def _number(self, step: Step) -> int:
         number = self._numbers.get(step)
@@ -149,14 +147,14 @@ class Graph:
 
     def _never_negative(self, step: int) -> bool:
         """Inputs are 0 or more, and so is what adds, multiplies, divides or prices them."""
-        operation, *rest = self.steps[step]
+        operation, parts, _, value, _ = self.steps[step]
         if operation in ("input", "tier"):
             return True
-        if operation == "constant":
-            return rest[0] >= 0  # type: ignore[operator]
+        if value is not None:
+            return value >= 0
         if operation == "maximum":
-            return any(part in self._positive for part in rest)
-        return all(part in self._positive for part in (rest[2:] if operation == "where" else rest))
+            return any(part in self._positive for part in parts)
+        return all(part in self._positive for part in (parts[2:] if operation == "where" else parts))
 
 
 def _thresholds(rate: Tiers) -> tuple[float, ...]:

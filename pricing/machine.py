@@ -5,7 +5,7 @@ never sees a string. This file imports nothing of ours, because numba's cache wo
 """
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numba import njit
@@ -27,25 +27,32 @@ TIER1, TIER2, TIER3, TIER4, RATE1, RATE2, RATE3, RATE4 = range(12, 20)
 TIERS, MAXIMUM, MINIMUM, DIVIDE, RATIO, WHERE = range(20, 26)
 ABOVE, BELOW, ABOVE_SLOT, BELOW_SLOT, ABOVE2 = range(26, 31)
 
+# Compiled code knows the real types; here they only keep the checker quiet.
+Array: TypeAlias = Any
+Offset: TypeAlias = Any
+
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def _compiled(function: _F) -> _F:
     """Compiled with strict IEEE arithmetic; cached on disk where a place is writable, else for this process."""
-    options = {"nogil": True, "error_model": "numpy", "boundscheck": False}
+    options: dict[str, Any] = {"nogil": True, "error_model": "numpy", "boundscheck": False}
     try:
-        return njit(cache=True, **options)(function)  # type: ignore[no-any-return]
+        compiled: Any = njit(cache=True, **options)(function)
     except RuntimeError:
-        return njit(**options)(function)  # type: ignore[no-any-return]
+        compiled = njit(**options)(function)
+    return compiled  # type: ignore[no-any-return]
 
 
 @_compiled
-def _above(x, edge):  # type: ignore[no-untyped-def]
+def _above(x: float, edge: float) -> float:
     return x - edge if x > edge else 0.0
 
 
 @_compiled
-def _products(operation, w, d, a, b, c, s, t, u):  # type: ignore[no-untyped-def]
+def _products(
+    operation: int, w: Array, d: Offset, a: Offset, b: Offset, c: Offset, s: float, t: float, u: float
+) -> None:
     if operation == MULTIPLY:
         for i in range(LAST):
             w[d + i] = w[a + i] * w[b + i] * s
@@ -68,7 +75,9 @@ def _products(operation, w, d, a, b, c, s, t, u):  # type: ignore[no-untyped-def
 
 
 @_compiled
-def _sums(operation, w, d, a, b, c, e, f, s, t):  # type: ignore[no-untyped-def]
+def _sums(
+    operation: int, w: Array, d: Offset, a: Offset, b: Offset, c: Offset, e: Offset, f: Offset, s: float, t: float
+) -> None:
     if operation == ADD:
         for i in range(LAST):
             w[d + i] = w[a + i] + w[b + i] + s
@@ -90,7 +99,7 @@ def _sums(operation, w, d, a, b, c, e, f, s, t):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _tiers(operation, w, d, a, k, n):  # type: ignore[no-untyped-def]
+def _tiers(operation: int, w: Array, d: Offset, a: Offset, k: Array, n: Offset) -> None:
     """cost(q) = sum of (step of the price) x max(q - threshold, 0); k holds thresholds and steps in turn."""
     x0, y0, x1, y1, x2, y2, x3, y3 = k[n], k[n + 1], k[n + 2], k[n + 3], k[n + 4], k[n + 5], k[n + 6], k[n + 7]
     if operation == TIER1:
@@ -110,7 +119,7 @@ def _tiers(operation, w, d, a, k, n):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _rates(operation, w, d, a, k, n):  # type: ignore[no-untyped-def]
+def _rates(operation: int, w: Array, d: Offset, a: Offset, k: Array, n: Offset) -> None:
     """The mean price: what the tiers cost, divided by the quantity; 0 where there is none."""
     x0, y0, x1, y1, x2, y2, x3, y3 = k[n], k[n + 1], k[n + 2], k[n + 3], k[n + 4], k[n + 5], k[n + 6], k[n + 7]
     if operation == RATE1:
@@ -133,7 +142,7 @@ def _rates(operation, w, d, a, k, n):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _many_tiers(w, d, a, k, n):  # type: ignore[no-untyped-def]
+def _many_tiers(w: Array, d: Offset, a: Offset, k: Array, n: Offset) -> None:
     for i in range(LAST):
         w[d + i] = 0.0
     for j in range(np.uint64(k[n])):
@@ -143,7 +152,7 @@ def _many_tiers(w, d, a, k, n):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _others(operation, w, d, a, b, c, e, s):  # type: ignore[no-untyped-def]
+def _others(operation: int, w: Array, d: Offset, a: Offset, b: Offset, c: Offset, e: Offset, s: float) -> None:
     if operation == MAXIMUM:
         for i in range(LAST):
             w[d + i] = w[a + i] if w[a + i] > w[b + i] else w[b + i]
@@ -162,7 +171,7 @@ def _others(operation, w, d, a, b, c, e, s):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _checks(operation, m, d, w, a, b, bit, s):  # type: ignore[no-untyped-def]
+def _checks(operation: int, m: Array, d: Offset, w: Array, a: Offset, b: Offset, bit: Offset, s: float) -> None:
     """Set a bit in the mask of each scenario whose demand breaks the limit; s carries the tolerance."""
     none = np.int64(0)
     if operation == ABOVE:
@@ -180,14 +189,16 @@ def _checks(operation, m, d, w, a, b, bit, s):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _two_checks(m, d, w, a, b, first, second, s, t):  # type: ignore[no-untyped-def]
+def _two_checks(
+    m: Array, d: Offset, w: Array, a: Offset, b: Offset, first: Offset, second: Offset, s: float, t: float
+) -> None:
     none = np.int64(0)
     for i in range(LAST):
         m[d + i] |= (first if w[a + i] > s else none) | (second if w[b + i] > t else none)
 
 
 @_compiled
-def _run_block(instructions, k, w, at, m):  # type: ignore[no-untyped-def]
+def _run_block(instructions: Array, k: Array, w: Array, at: Array, m: Array) -> None:
     """Run all instructions on one block: slot j begins at w[at[j]], mask word j at m[j * BLOCK]."""
     for z in range(instructions.shape[0]):
         operation, n = instructions[z, 0], np.uint64(instructions[z, 7])
@@ -215,13 +226,13 @@ def _run_block(instructions, k, w, at, m):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _copy(target, to, source, begin, size):  # type: ignore[no-untyped-def]
+def _copy(target: Array, to: Offset, source: Array, begin: Offset, size: Offset) -> None:
     for i in range(size):
         target[to + i] = source[begin + i]
 
 
 @_compiled
-def _outside(w, begin, size, low, high):  # type: ignore[no-untyped-def]
+def _outside(w: Array, begin: Offset, size: Offset, low: float, high: float) -> int:
     """How many values are not from low to high; NaN is not."""
     count = 0
     for i in range(size):
@@ -231,8 +242,19 @@ def _outside(w, begin, size, low, high):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def run(instructions, constants, fixed, work, bounds, outputs, totals, masks, first, count):  # type: ignore[no-untyped-def]
-    """Run a plan over a chunk: `count` scenarios from `first` on; how many values lie outside `bounds`, int64[input].
+def run(
+    instructions: Array,
+    constants: Array,
+    fixed: Array,
+    work: Array,
+    bounds: Array,
+    outputs: Array,
+    totals: Array,
+    masks: Array,
+    first: int,
+    count: int,
+) -> Array:
+    """Run a plan over a chunk: `count` scenarios from `first` on; how many values are outside `bounds`: int64[input].
 
     `work` float64[inputs * STRIDE + (slot - inputs) * BLOCK]: the chunk's input columns, which are the first slots where
     they are, then a block for every other slot. `bounds` float64[input, 2] are the least and the largest value allowed.

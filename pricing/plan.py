@@ -1,4 +1,4 @@
-"""A plan: formulas as instructions for the machine, with products, sums, ceilings and tiers fused and slots allotted."""
+"""A plan: formulas as instructions for the machine: products, sums, ceilings and tiers fused, slots allotted."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -9,6 +9,10 @@ from pricing import machine as m
 from pricing.formula import WHOLE, Number
 from pricing.graph import Graph
 
+# Tiers that one instruction prices without a loop over them.
+MOST_TIERS = 4
+# What is one instruction on registers.
+_PLAIN = {"maximum": m.MAXIMUM, "minimum": m.MINIMUM, "divide": m.DIVIDE, "where": m.WHERE}
 # Bits of a mask word that are used; the sign is left alone.
 WORD = 63
 
@@ -90,14 +94,14 @@ class _Writer:
         if value is None or self.graph.value(demand) is not None:
             operation = m.BELOW_SLOT if minimum else m.ABOVE_SLOT
             sources = (self.register(demand), self.register(limit))
-            self._write(operation, sources, (WHOLE,), target=-1, bit=bit)
+            self._write(operation, sources, (WHOLE,), bit=bit)
             return
         coefficient, factors = self._factors(demand)
         if len(factors) == 1 and coefficient > 0:
             demand, value = factors[0], value / coefficient
         register = self.register(demand)
         if minimum:
-            self._write(m.BELOW, (register,), (value * WHOLE,), target=-1, bit=bit)
+            self._write(m.BELOW, (register,), (value * WHOLE,), bit=bit)
         else:
             self._above(bit, register, value / WHOLE)
 
@@ -105,74 +109,75 @@ class _Writer:
         """Two maxima are compared in one instruction: each alone would read and write the mask again."""
         waiting = next((j for j in range(len(self.code) - 1, -1, -1) if self.code[j].operation == m.ABOVE), None)
         if waiting is None or self.code[waiting].bit // WORD != bit // WORD:
-            self._write(m.ABOVE, (register,), (edge,), target=-1, bit=bit)
+            self._write(m.ABOVE, (register,), (edge,), bit=bit)
             return
         first = self.code.pop(waiting)
         pair = Instruction(m.ABOVE2, -1, (*first.sources, register), (*first.constants, edge), first.bit, bit)
         self.code.append(pair)
 
     def _write(
-        self, operation: int, sources: tuple[int, ...], constants: tuple[float, ...] = (), *, target: int | None = None, bit: int = -1
+        self, operation: int, sources: tuple[int, ...], constants: tuple[float, ...] = (), *, bit: int = -1
     ) -> int:
-        if target is None:
+        """Append an instruction; a check, which has a bit, has no target."""
+        target = -1
+        if bit < 0:
             target, self.fresh = self.fresh, self.fresh + 1
         self.code.append(Instruction(operation, target, sources, constants, bit))
         return target
 
     def _compute(self, step: int) -> int:
-        operation, *rest = self.graph.steps[step]
+        operation, parts, *_ = self.graph.steps[step]
         if operation in ("input", "constant"):
             return step
-        if operation == "multiply":
-            return self._multiply(*self._factors(step))
-        if operation == "add":
-            return self._add(step)
-        if operation == "ceil":
-            return self._ceil(step, -math.inf)
-        if operation == "maximum" and self._least_ceiling(rest):  # type: ignore[arg-type]
-            constant, ceiling = rest if self.graph.value(rest[0]) is not None else rest[::-1]  # type: ignore[arg-type]
-            return self._ceil(int(ceiling), float(self.graph.value(int(constant)) or 0.0))  # type: ignore[arg-type]
-        if operation in ("tier", "ratio"):
-            return self._priced(step)
-        sources = tuple(self.register(part) for part in rest)  # type: ignore[arg-type]
-        operations = {"maximum": m.MAXIMUM, "minimum": m.MINIMUM, "divide": m.DIVIDE, "where": m.WHERE}
-        return self._write(operations[str(operation)], sources, (1.0,))
+        if operation in _PLAIN and not self._least_ceiling(operation, parts):
+            return self._write(_PLAIN[operation], tuple(map(self.register, parts)), (1.0,))
+        if operation in ("ceil", "maximum"):
+            return self._ceil(step)
+        compute = {"multiply": self._product, "add": self._add, "tier": self._tier, "ratio": self._ratio}
+        return compute[operation](step)
+
+    def _product(self, step: int) -> int:
+        return self._multiply(*self._factors(step))
 
     def _factors(self, step: int) -> tuple[float, list[int]]:
         """A product as its constant and its factors; products used elsewhere too are left whole."""
         coefficient, factors, waiting = 1.0, [], [step]
         while waiting:
             part = waiting.pop()
-            operation, *rest = self.graph.steps[part]
-            value = self.graph.value(part)
+            operation, parts, _, value, _ = self.graph.steps[part]
             if value is not None:
                 coefficient *= value
             elif operation == "multiply" and (part == step or self.uses[part] == 1):
-                waiting += reversed(rest)  # type: ignore[arg-type]
+                waiting += reversed(parts)
             else:
                 factors.append(part)
         return coefficient, factors
 
     def _ceiling(self, step: int) -> tuple[int, float]:
         """What is rounded up, and its factor; `WHOLE` keeps a whole step from becoming the next one."""
-        inside = self.graph.arguments(step)[0]
+        inside = self.graph.steps[step].parts[0]
         scale, factors = self._factors(inside)
         if len(factors) != 1:
             return self.register(inside), WHOLE
         return self.register(factors[0]), scale * WHOLE
 
-    def _ceil(self, step: int, least: float) -> int:
-        """A quantity rounded up, and `least` where that is less."""
+    def _ceil(self, step: int) -> int:
+        """A quantity rounded up; of the maximum of that and a constant, both in one instruction."""
+        operation, parts, *_ = self.graph.steps[step]
+        least = -math.inf
+        if operation == "maximum":
+            least = next(value for value in map(self.graph.value, parts) if value is not None)
+            step = next(part for part in parts if self.graph.value(part) is None)
         source, scale = self._ceiling(step)
         return self._write(m.CEIL, (source,), (scale, 1.0, least))
 
-    def _least_ceiling(self, parts: Sequence[int]) -> bool:
-        """Whether these are a constant of 0 or more and a ceiling that nothing else uses."""
-        values = [self.graph.value(part) for part in parts]
-        return any(value is not None and value >= 0 for value in values) and any(map(self._once_ceiled, parts))
+    def _least_ceiling(self, operation: str, parts: Sequence[int]) -> bool:
+        """Whether this is the maximum of a constant and of a ceiling that nothing else uses."""
+        constants = [part for part in parts if self.graph.value(part) is not None]
+        return operation == "maximum" and len(constants) == 1 and any(map(self._once_ceiled, parts))
 
     def _once_ceiled(self, step: int) -> bool:
-        return self.graph.steps[step][0] == "ceil" and self.uses[step] == 1 and step not in self.done
+        return self.graph.steps[step].operation == "ceil" and self.uses[step] == 1 and step not in self.done
 
     def _multiply(self, coefficient: float, factors: list[int]) -> int:
         ceilings = [factor for factor in factors if self._once_ceiled(factor)]
@@ -209,7 +214,7 @@ class _Writer:
             coefficient, factors = self._factors(term)
             once = self.uses[term] == times and term not in self.done
             if times > 1:
-                plain.append(self._multiply(coefficient * times, factors) if once else self._multiply(float(times), [term]))
+                plain.append(self._multiply(*((coefficient * times, factors) if once else (float(times), [term]))))
             elif once and coefficient == 1.0 and len(factors) == 2 and not any(map(self._once_ceiled, factors)):
                 products.append((self.register(factors[0]), self.register(factors[1])))
             else:
@@ -230,33 +235,30 @@ class _Writer:
         constant, terms, waiting = 0.0, dict[int, int](), [step]
         while waiting:
             part = waiting.pop()
-            operation, *rest = self.graph.steps[part]
-            value = self.graph.value(part)
+            operation, parts, _, value, _ = self.graph.steps[part]
             if value is not None:
                 constant += value
             elif operation == "add" and (part == step or (self.uses[part] == 1 and part not in self.done)):
-                waiting += reversed(rest)  # type: ignore[arg-type]
+                waiting += reversed(parts)
             else:
                 terms[part] = terms.get(part, 0) + 1
         return constant, terms
 
-    def _priced(self, step: int) -> int:
-        """Tiers, or what they cost a unit: the ratio of tiers to their own quantity is one instruction."""
-        operation, *rest = self.graph.steps[step]
-        a = int(rest[0])  # type: ignore[arg-type]
-        first = m.TIER1
-        if operation == "ratio":
-            inner = self.graph.steps[a]
-            fused = inner[0] == "tier" and inner[1] == rest[1] and len(inner[2]) <= 8  # type: ignore[arg-type]
-            if not fused or self.uses[a] > 1:
-                return self._write(m.RATIO, (self.register(a), self.register(int(rest[1]))), (1.0,))  # type: ignore[arg-type]
-            first, (_, a, steps) = m.RATE1, inner  # type: ignore[assignment]
-        else:
-            steps = rest[1]  # type: ignore[assignment]
-        count = len(steps) // 2
-        if count > 4:
-            return self._write(m.TIERS, (self.register(a),), (float(count), *steps))
-        return self._write(first + count - 1, (self.register(a),), steps)
+    def _tier(self, step: int) -> int:
+        _, (quantity,), _, _, thresholds = self.graph.steps[step]
+        count = len(thresholds) // 2
+        if count > MOST_TIERS:
+            return self._write(m.TIERS, (self.register(quantity),), (float(count), *thresholds))
+        return self._write(m.TIER1 + count - 1, (self.register(quantity),), thresholds)
+
+    def _ratio(self, step: int) -> int:
+        """What tiers cost a unit, their ratio to their own quantity, is one instruction."""
+        over, under = self.graph.steps[step].parts
+        inner = self.graph.steps[over]
+        count = len(inner.thresholds) // 2
+        if self.uses[over] > 1 or inner.parts != (under,) or not 0 < count <= MOST_TIERS:
+            return self._write(m.RATIO, (self.register(over), self.register(under)), (1.0,))
+        return self._write(m.RATE1 + count - 1, (self.register(under),), inner.thresholds)
 
 
 def _allot(writer: _Writer, outputs: list[int], limits: int) -> Plan:
@@ -267,13 +269,14 @@ def _allot(writer: _Writer, outputs: list[int], limits: int) -> Plan:
     graph, code = writer.graph, writer.code
     last_use = {source: index for index, line in enumerate(code) for source in line.sources}
     needed = [*last_use, *outputs]
-    inputs = sorted({step for step in needed if step < len(graph.steps) and graph.steps[step][0] == "input"})
+    inputs = sorted({step for step in needed if step < len(graph.steps) and graph.steps[step].operation == "input"})
     values = {step: graph.value(step) for step in needed if step < len(graph.steps)}
     constants = sorted(step for step, value in values.items() if value is not None)
     slots = {register: slot for slot, register in enumerate([*inputs, *constants])}
     for output in outputs:
         slots.setdefault(output, len(slots))
-    kept, free, count = set(slots), [], len(slots)
+    kept, count = set(slots), len(slots)
+    free: list[int] = []
     for index, line in enumerate(code):
         if line.target not in slots and line.target >= 0:
             slots[line.target] = free.pop() if free else count
@@ -283,7 +286,7 @@ def _allot(writer: _Writer, outputs: list[int], limits: int) -> Plan:
     for step in constants:
         fixed[slots[step]] = float(values[step] or 0.0)
     instructions, numbers = _encode(code, slots)
-    names = tuple(str(graph.steps[step][1]) for step in inputs)
+    names = tuple(graph.steps[step].name for step in inputs)
     return Plan(names, instructions, numbers, tuple(fixed), tuple(slots[output] for output in outputs), limits)
 
 

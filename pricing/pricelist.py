@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -51,7 +51,7 @@ def rate_of(tiers: Iterable[Tier], **given: str | date) -> Rate:
     return Rate(tiers=ordered, bands=bands, float_bands=floats, **given)  # type: ignore[arg-type]
 
 
-@lru_cache(maxsize=None)
+@cache
 def rates_of(meter: str, region: str) -> tuple[Rate, ...]:
     """All rates of a meter in a region, the oldest first; none where no price is known.
 
@@ -130,7 +130,7 @@ def price_pool(meter: Meter, rate: Rate, usage: Number, allowance: Allowance | N
     return Pool(meter, rate, usage, billable, cost, ratio(cost, usage), allowance)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _rows(type_name: str) -> Mapping[tuple[str, str], list[list[str]]]:
     path = DATA / "rates" / f"{type_name}.csv"
     rows: dict[tuple[str, str], list[list[str]]] = {}

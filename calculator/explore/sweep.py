@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from calculator.architecture import Architecture
@@ -38,7 +39,7 @@ class Sweep:
     """What a sweep answers, scenario by scenario.
 
     `totals` float64[scenario] and `costs` {component: float64[scenario]} in USD a month; `feasible` bool[scenario] is
-    false where a limit is violated; `checks` are the names of what was compared: component (or "account"), quota, region.
+    false where a limit is violated; `checks` names what was compared: component (or "account"), quota, region.
     """
 
     totals: "Floats"
@@ -52,7 +53,8 @@ class Sweep:
         from pricing.plan import WORD
 
         word, bit = divmod(self.checks.index(check), WORD)
-        return (self.masks[word] >> bit & 1).astype(bool)
+        broken: NDArray[np.bool_] = self.masks[word] >> bit & 1 == 1
+        return broken
 
 
 def sweep(
@@ -166,7 +168,8 @@ def _plan(architecture: Architecture, bill: Bill) -> "Plan":
     for line in bill.lines:
         costs[line.component].append(line.cost)
     sums = [total(parts) for parts in costs]
-    limits = [Limit(check.demand, check.limit, check.quota.kind == "minimum") for check in bill.checks if _varies(check)]
+    varying = [check for check in bill.checks if _varies(check)]
+    limits = [Limit(check.demand, check.limit, check.quota.kind == "minimum") for check in varying]
     return make_plan([total(sums), *sums], limits)
 
 
@@ -229,5 +232,4 @@ def _fill(
 
 def _spans(count: int, threads: int) -> list[tuple[int, int]]:
     """One span of scenarios a thread."""
-    edges = [count * thread // threads for thread in range(threads + 1)]
-    return list(zip(edges[:-1], edges[1:], strict=True))
+    return list(pairwise(count * thread // threads for thread in range(threads + 1)))

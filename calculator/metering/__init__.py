@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -42,7 +42,7 @@ class Metered:
 Rule: TypeAlias = Callable[[Inputs], Metered]
 
 
-@lru_cache(maxsize=None)
+@cache
 def rule_of(type_name: str) -> Rule:
     """The metering function of a component type.
 

@@ -17,7 +17,7 @@ def meter(b: Inputs) -> Metered:
     >>> rates = {"peak_rps": 2, "put_batch": 1, "targets_per_event": 1, "api_destination_peak_rps": 0}
     >>> usage = meter(Inputs(events | sent_on | rates)).usage
     >>> usage["custom_events"], usage["schema_discovery"]
-    (2000, 9000)
+    (2000.0, 9000.0)
     """
     chunks = maximum(ceil(b.event_kb / CHUNK), 1)  # the smallest event is one event
     discovery_chunks = maximum(ceil(b.event_kb / DISCOVERY_CHUNK), 1)

@@ -13,7 +13,7 @@ def meter(q: Inputs) -> Metered:
 
     >>> sizes = {"request_kb": 513, "response_kb": 1}
     >>> meter(Inputs({"requests": 1000, "peak_rps": 2, "integration_timeout_ms": 30_000} | sizes)).usage
-    {'requests': 2000}
+    {'requests': 2000.0}
     """
     # AWS says that 513 KB of data are two requests, and counts a call of 12 KB with an answer of 46 KB once: it does
     # not count request and answer apart. So the larger one decides, and a call without a body is one request.

@@ -15,7 +15,7 @@ def meter(q: Inputs) -> Metered:
     >>> kind = {"fifo": False, "fair": True, "peak_rps": 2, "processing_s": None}
     >>> times = {"retention_s": 60, "visibility_timeout_s": 30, "delay_s": 0, "wait_s": 20}
     >>> meter(Inputs(billed | kind | times)).usage
-    {'requests': 5010, 'fair_surcharge': 5000}
+    {'requests': 5010.0, 'fair_surcharge': 5000.0}
     """
     sends = ceil(q.messages / q.send_batch) * _chunks(q.send_batch * q.message_kb)
     receives = ceil(q.messages / q.batch) * _chunks(q.batch * q.message_kb)

@@ -14,7 +14,7 @@ def meter(q: Inputs) -> Metered:
     >>> billed = {"messages": 1000, "message_kb": 33, "connection_minutes": 600}
     >>> rest = {"connections": 10, "session_s": 7200, "peak_rps": 2, "integration_timeout_ms": 29_000}
     >>> meter(Inputs(billed | rest)).usage
-    {'messages': 2000, 'connection_minutes': 600}
+    {'messages': 2000.0, 'connection_minutes': 600}
     """
     connections = _connections(q)
     return Metered(

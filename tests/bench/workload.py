@@ -1,4 +1,4 @@
-"""The sweep's workload: a serverless account of nine components with 25 inputs that vary, and values to draw them from."""
+"""The sweep's workload: a serverless account of nine components with 25 inputs that vary, and their values."""
 
 import numpy as np
 from numpy.typing import NDArray
