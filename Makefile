@@ -74,6 +74,7 @@ format: $(DEV_STAMP) ## put the code in shape
 
 .PHONY: bench
 bench: $(DEV_STAMP) ## speed as ratios of one run
+	@$(PY) -m compileall -q pricing calculator api app.py # as an installed package is; matters to the command's start
 	$(PY) -m tests.bench
 
 # make prices PRICES=prices.csv SOURCES=price_sources.json
