@@ -256,7 +256,7 @@ def run(
 ) -> Array:
     """Run a plan over a chunk: `count` scenarios from `first` on; how many values are outside `bounds`: int64[input].
 
-    `work` float64[inputs * STRIDE + (slot - inputs) * BLOCK]: the chunk's input columns, which are the first slots, then a
+    `work` float64[inputs * STRIDE + (slot - inputs) * BLOCK]: the chunk's input columns, the first slots, then a
     block for every other slot. `bounds` float64[input, 2] are the least and the largest value that an input may have.
     `fixed` float64[slot]: what the slots that are no inputs hold at first (the plan's constants).
     The slots named by `outputs` int64[output] come out into `totals` float64[output, scenario]; `masks`
