@@ -90,9 +90,7 @@ def _missing(meter: str, region: str, as_of: date) -> str:
     return f"no price of {meter} is known in {region}; it is known in {', '.join(regions_of(meter)) or 'no region'}"
 
 
-def _allowances(
-    architecture: Architecture, pooled: Pooled, reading: Reading
-) -> dict[tuple[str, str], Allowance]:
+def _allowances(architecture: Architecture, pooled: Pooled, reading: Reading) -> dict[tuple[str, str], Allowance]:
     """The allowance that each pool draws on: shared by all pools that the free tier covers in its scope."""
     sharing: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for (meter, region), shares in pooled.items():

@@ -57,9 +57,7 @@ class Sweep:
         return broken
 
 
-def sweep(
-    architecture: Architecture, values: "Mapping[str, ArrayLike]", *, threads: int = 1
-) -> Sweep:
+def sweep(architecture: Architecture, values: "Mapping[str, ArrayLike]", *, threads: int = 1) -> Sweep:
     """Totals, component costs and feasibility of an architecture over columns of input values.
 
     `values` maps "component.input" to float64[scenario] in the input's unit; single numbers are taken for every

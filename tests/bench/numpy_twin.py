@@ -121,9 +121,7 @@ class Twin:
             + self.tiers("dynamodb_table.read_requests", reads)
             + self.tiers("dynamodb_table.storage", self.less("dynamodb_table.storage", x["table.storage_gb"]))
         )
-        gb_s = (
-            x["flow.executions"] * np.ceil(x["flow.duration_ms"] / 100) / 10 * np.ceil(x["flow.memory_mb"] / 64) / 16
-        )
+        gb_s = x["flow.executions"] * np.ceil(x["flow.duration_ms"] / 100) / 10 * np.ceil(x["flow.memory_mb"] / 64) / 16
         flow = self.tiers("state_machine.express_requests", x["flow.executions"]) + self.tiers(
             "state_machine.express_duration", gb_s
         )
