@@ -4,6 +4,7 @@ import gzip
 import subprocess
 import sys
 from pathlib import Path
+from threading import Event
 from time import monotonic, sleep
 
 import pytest
@@ -57,9 +58,11 @@ def test_health(client, path):
 
 
 def test_the_machine_is_warmed_in_the_background(tmp_path, monkeypatch):
-    monkeypatch.setattr("calculator.warm", lambda: sleep(0.2))
+    compiled = Event()
+    monkeypatch.setattr("calculator.warm", compiled.wait)
     warming = make_app(tmp_path, WARM=True)
     assert warming.test_client().get("/healthz").json["machine"] == "cold"
+    compiled.set()
     assert warming.extensions[WARM].wait(10)
     assert warming.test_client().get("/healthz").json["machine"] == "warm"
 
