@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 from threading import Event
-from time import monotonic, sleep
+from time import monotonic
 
 import pytest
 import requests
