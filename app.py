@@ -1,6 +1,5 @@
 """The application: the API, the page that talks to it, and the server that serves both."""
 
-import gzip
 import os
 import sys
 from collections.abc import Mapping
@@ -10,10 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, render_template
 
 from api import register_api
 from api.health import get_health
+from api.http import publish
 from api.store import migrate
 
 ROOT = Path(__file__).parent
@@ -32,6 +32,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_mapping(config)
     register_api(app, database_url=app.config["DATABASE_URL"], log=app.config["LOG"], warm=app.config["WARM"])
     app.add_url_rule("/", view_func=get_page)
+    app.add_url_rule("/coverage", view_func=get_coverage_page)
     app.add_url_rule("/healthz", view_func=get_health)
     app.add_url_rule("/static/plotly.min.js", view_func=get_plotly)
     return app
@@ -47,27 +48,23 @@ def get_page() -> str:
     return render_template("index.html")
 
 
+def get_coverage_page() -> str:
+    """The page that shows what can be priced where."""
+    return render_template("coverage.html")
+
+
 def get_plotly() -> Response:
     """plotly.js, which the installed package of Plotly carries."""
-    zipped = request.accept_encodings.quality("gzip") > 0
-    response = Response(_plotly(zipped=zipped), content_type="text/javascript; charset=utf-8")
-    if zipped:
-        response.headers["Content-Encoding"] = "gzip"
-    response.headers["Vary"] = "Accept-Encoding"
-    response.headers["Cache-Control"] = f"public, max-age={WEEK_S}"
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return publish(_plotly(), content_type="text/javascript; charset=utf-8", seconds=WEEK_S)
 
 
-@lru_cache(maxsize=2)
-def _plotly(*, zipped: bool) -> bytes:
+@lru_cache(maxsize=1)
+def _plotly() -> bytes:
     # Found, not imported: importing Plotly takes a tenth of a second and is not needed to read its file.
     found = find_spec("plotly")
     if found is None or found.origin is None:
         raise ModuleNotFoundError("plotly")
-    script = (Path(found.origin).parent / "package_data" / "plotly.min.js").read_bytes()
-    return gzip.compress(script, mtime=0) if zipped else script
+    return (Path(found.origin).parent / "package_data" / "plotly.min.js").read_bytes()
 
 
 def main() -> None:

@@ -5,7 +5,7 @@ Answers are written straight from the records, not through these schemas: that t
 
 from marshmallow import fields
 
-from api.fields import Described, anything, flag, many, money, number, one_of, text, texts
+from api.fields import Described, anything, day, flag, many, money, number, one_of, text, texts, whole
 
 
 class InputSchema(Described):
@@ -32,6 +32,7 @@ class InputSchema(Described):
         required=True,
         metadata={"description": "It counts only if these inputs have one of these choices."},
     )
+    text = flag("Whether it is a text, neither a number nor a choice.")
 
 
 class MeterSummarySchema(Described):
@@ -40,6 +41,30 @@ class MeterSummarySchema(Described):
     name = text()
     title = text()
     unit = text()
+
+
+class FoundMeterSchema(Described):
+    """A meter that a search found."""
+
+    name = text("The name under which its rates are.")
+    type = text("The component type that uses it.")
+    inputs = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={"description": "What a component of this type says to use it; of `metered_usage` only."},
+    )
+    title = text()
+    unit = text()
+    places = whole("In how many places it has a price: regions, geographies of CloudFront, or 1 for everywhere.")
+    as_of = day("The newest day on which one of these prices was seen.")
+
+
+class FoundMetersSchema(Described):
+    """Meters that a search found: those of the component types, then those of the price feeds."""
+
+    items = many(FoundMeterSchema)
+    total = whole("How many there are in all.")
 
 
 class FreeTierSchema(Described):
@@ -52,7 +77,7 @@ class FreeTierSchema(Described):
     kind = one_of("always", "12_months")
     scope = one_of("account", "region")
     source = text()
-    checked = fields.Date(required=True)
+    checked = day()
     note = text()
 
 
@@ -72,7 +97,7 @@ class ComponentTypesSchema(Described):
     """All component types."""
 
     items = many(ComponentTypeSchema)
-    total = fields.Integer(required=True)
+    total = whole()
 
 
 class QuotaSchema(Described):
@@ -106,7 +131,7 @@ class QuotasSchema(Described):
     """Quotas."""
 
     items = many(QuotaSchema)
-    total = fields.Integer(required=True)
+    total = whole()
 
 
 class TierSchema(Described):
@@ -123,9 +148,9 @@ class RateSchema(Described):
     """The price of a meter in one region from one day on."""
 
     region = text()
-    effective = fields.Date(required=True)
+    effective = day()
     source = text()
-    checked = fields.Date(required=True)
+    checked = day()
     tiers = many(TierSchema)
 
 
@@ -135,3 +160,50 @@ class MeterSchema(MeterSummarySchema):
     type = text()
     free_tiers = many(FreeTierSchema)
     rates = many(RateSchema)
+
+
+class RegionCoverageSchema(Described):
+    """An AWS region, and of how many component types all, some or none of the meters have a price there."""
+
+    region = text()
+    all = whole("Component types that can be priced wholly.")
+    some = whole("Component types of which some meters have no price there.")
+    none = whole("Component types that cannot be priced there.")
+
+
+class RegionsSchema(Described):
+    """The regions of which any price is known."""
+
+    as_of = day("The day of the prices.")
+    items = many(RegionCoverageSchema)
+    total = whole()
+
+
+class CoveredSchema(Described):
+    """What of a component type has a price in one region."""
+
+    region = text()
+    extent = one_of("all", "some", "none")
+    priced = whole("How many of the type's meters have a price.")
+    missing = texts("The meters that have none, without the name of the type.")
+
+
+class TypeCoverageSchema(Described):
+    """What of a component type has a price, region by region."""
+
+    type = text()
+    title = text()
+    pricing_page = text()
+    meters = texts("All meters of the type, without its name.")
+    regions = many(CoveredSchema)
+
+
+class CoverageSchema(Described):
+    """Which component types can be priced where.
+
+    A type without meters of its own is not among them: what it uses is priced with the types whose meters they are.
+    """
+
+    as_of = day("The day of the prices.")
+    items = many(TypeCoverageSchema)
+    total = whole()

@@ -6,13 +6,16 @@ Whatever it refuses is refused; that names stand once, and that a price is known
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from api.tables import all_types, known_regions
+from api.tables import all_types, known_places
 from calculator.schema import MAX_COMPONENTS, MAX_QUANTITY, MONTH_HOURS, REGION
 from pricing.catalogue import Choice, ComponentType, Input, component_types
+from pricing.coverage import regions
+from pricing.feeds import TYPE as FEEDS
 
 JsonSchema = dict[str, Any]
 
-NAME = {"type": "string", "minLength": 1, "maxLength": 100, "pattern": r"^[^\x00-\x1f\x7f]*$"}
+NAME: JsonSchema = {"type": "string", "minLength": 1, "maxLength": 100, "pattern": r"^[^\x00-\x1f\x7f]*$"}
+LINE: JsonSchema = NAME | {"maxLength": 500}
 
 
 def document_schemas() -> dict[str, JsonSchema]:
@@ -27,8 +30,9 @@ def document_schemas() -> dict[str, JsonSchema]:
         **{kind.name: _component(kind) for kind in kinds},
         "Region": _region(),
         "ComponentTypeName": _names(component_types()),
-        "MeterName": _names(meters),
-        "RegionName": _names(known_regions()),
+        "MeterName": _meter_name(meters),
+        "RegionName": _names(regions()),
+        "PlaceName": _names(known_places()),
     }
 
 
@@ -38,6 +42,15 @@ def _ref(name: str) -> JsonSchema:
 
 def _names(names: tuple[str, ...] | list[str]) -> JsonSchema:
     return {"type": "string", "enum": list(names)}
+
+
+def _meter_name(own: list[str]) -> JsonSchema:
+    about = f"{FEEDS}.SERVICE/METRIC is any metric of a price feed, of which there are too many to list: search them."
+    return {
+        "description": about,
+        "type": "string",
+        "anyOf": [{"enum": own}, {"pattern": rf"^{FEEDS}\.[^\x00-\x1f\x7f]{{1,700}}$"}],
+    }
 
 
 def _object(properties: Mapping[str, JsonSchema], required: list[str], about: str) -> JsonSchema:
@@ -53,7 +66,7 @@ def _object(properties: Mapping[str, JsonSchema], required: list[str], about: st
 def _region() -> JsonSchema:
     # Both halves say text; the first leads whoever makes examples to regions that have prices.
     about = "An AWS region. Components that use anything need one with known prices."
-    return {"description": about, "type": "string", "anyOf": [{"enum": list(known_regions())}, {"pattern": REGION}]}
+    return {"description": about, "type": "string", "anyOf": [{"enum": list(regions())}, {"pattern": REGION}]}
 
 
 def _architecture() -> JsonSchema:
@@ -90,7 +103,30 @@ def _account(free_tiers: list[str]) -> JsonSchema:
         "additionalProperties": {"type": "number", "minimum": 0, "maximum": MAX_QUANTITY},
         "description": "How much of a free tier is used by what is not in the document.",
     }
-    return _object({"free_tier": free_tier, "already_used": used}, [], "Who pays.")
+    properties: dict[str, JsonSchema] = {"free_tier": free_tier, "already_used": used, "price_book": _price_book()}
+    return _object(properties, [], "Who pays.")
+
+
+def _price_book() -> JsonSchema:
+    """An account's own prices."""
+    on: JsonSchema = {
+        "type": "string",
+        "description": "* for everything, a component type, or a meter.",
+        "anyOf": [{"const": "*"}, _ref("ComponentTypeName"), _ref("MeterName")],
+    }
+    usd: JsonSchema = {"type": "number", "minimum": 0, "maximum": MAX_QUANTITY}
+    percent: JsonSchema = {"type": "number", "minimum": 0, "maximum": 100}
+    discount = _object({"on": on, "percent": percent, "note": LINE}, ["on", "percent"], "A percentage off.")
+    rate = _object(
+        {"meter": _ref("MeterName"), "usd": usd}, ["meter", "usd"], "A price of one unit, in place of a meter's tiers."
+    )
+    committed = {"on": on, "usd_per_hour": usd, "percent": percent | {"maximum": 99}, "note": LINE}
+    commitment = _object(committed, ["on", "usd_per_hour", "percent"], "Paid each hour; what it covers costs less.")
+    entries = {"discounts": discount, "rates": rate, "commitments": commitment}
+    lists: dict[str, JsonSchema] = {
+        name: {"type": "array", "items": entry, "maxItems": 1000} for name, entry in entries.items()
+    }
+    return _object(lists, [], "The account's own prices. Of several discounts the most specific counts.")
 
 
 def _any_component() -> JsonSchema:
@@ -113,6 +149,8 @@ def _component(kind: ComponentType) -> JsonSchema:
 def _input(known: Input) -> JsonSchema:
     if known.choices:
         schema: JsonSchema = {"enum": list(known.choices)}
+    elif known.text:
+        schema = dict(LINE)
     else:
         upper = MAX_QUANTITY if known.at_most is None else known.at_most
         schema = {"type": "number", "minimum": known.at_least, "maximum": upper}

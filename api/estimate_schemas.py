@@ -5,7 +5,7 @@ Answers are written straight from the records, not through these schemas: that t
 
 from marshmallow import fields
 
-from api.fields import Described, anything, flag, many, money, number, one_of, text, texts
+from api.fields import Described, Money, anything, day, flag, many, money, number, one_of, text, texts
 
 
 class TierUsedSchema(Described):
@@ -21,9 +21,9 @@ class TierUsedSchema(Described):
 class RateUsedSchema(Described):
     """Where a price comes from."""
 
-    effective = fields.Date(required=True)
+    effective = day()
     source = text()
-    checked = fields.Date(required=True)
+    checked = day()
 
 
 class LineItemSchema(Described):
@@ -38,7 +38,8 @@ class LineItemSchema(Described):
     unit = text()
     free = number("The share of the free tier.")
     billable = number("Usage less what is free.")
-    cost = money("Per month.")
+    list_cost = money("Per month, at list price.")
+    cost = money("Per month, at the account's own price where its price book says one.")
     tiers = many(TierUsedSchema)
     rate = fields.Nested(RateUsedSchema, required=True)
 
@@ -95,13 +96,45 @@ class EstimateSchema(Described):
 
     name = text()
     region = text()
-    as_of = fields.Date(required=True)
+    as_of = day()
     currency = one_of("USD")
     month_hours = number()
     free_tier = one_of("none", "always", "12_months")
+    list_total = money("Per month, at list price.")
     total = money("Per month; the sum of the line items.")
     line_items = many(LineItemSchema)
     by_component = many(ComponentCostSchema)
     violations = many(ViolationSchema)
     assumptions = many(AssumptionSchema)
     catalogue = fields.Nested(CatalogueUsedSchema, required=True)
+
+
+class ChangeSchema(Described):
+    """A line item that two bills do not have alike, or whose price they do not."""
+
+    component = text()
+    meter = text()
+    title = text()
+    region = text("The place that prices it.")
+    before = money("What it cost.")
+    after = money("What it costs.")
+    difference = money("What it costs more.")
+    rate_before = fields.Nested(
+        RateUsedSchema, required=True, allow_none=True, metadata={"description": "null: there was no such line item."}
+    )
+    rate_after = fields.Nested(
+        RateUsedSchema, required=True, allow_none=True, metadata={"description": "null: there is no such line item."}
+    )
+    prices_before = fields.List(Money(), required=True, metadata={"description": "Of one unit, by tier reached. [USD]"})
+    prices_after = fields.List(Money(), required=True, metadata={"description": "Of one unit, by tier reached. [USD]"})
+
+
+class ChangesSchema(Described):
+    """The bills of an architecture on two days, and every line item that changed."""
+
+    as_of_before = day()
+    as_of_after = day()
+    before = money("The total of the one.")
+    after = money("The total of the other.")
+    difference = money("What the other costs more.")
+    lines = many(ChangeSchema, "The largest difference first.")

@@ -1,13 +1,15 @@
 """What an architecture costs and which limits it breaks."""
 
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 
 from flask import Response
 
 from api.blueprint import Blueprint
-from api.estimate_schemas import EstimateSchema
+from api.estimate_schemas import ChangesSchema, EstimateSchema
 from api.http import send
-from calculator import Architecture, estimate, parse
+from api.schemas import ChangesQuery
+from calculator import Architecture, changes, estimate, parse
 
 EXAMPLE = {
     "name": "orders",
@@ -28,6 +30,13 @@ EXAMPLE = {
         {"name": "jobs", "type": "sqs_queue", "messages": 5_000_000, "message_kb": 4},
     ],
 }
+# A table whose prices AWS has changed.
+CHANGED = {
+    "region": "us-east-1",
+    "components": [
+        {"name": "orders", "type": "dynamodb_table", "writes": 20_000_000, "reads": 50_000_000, "storage_gb": 0}
+    ],
+}
 
 blueprint = Blueprint("estimates", __name__, description="What an architecture costs, and which limits it breaks")
 
@@ -43,6 +52,23 @@ def post_estimate(document: object) -> Response:
     return send(estimate(read_architecture(document)))
 
 
+@blueprint.route("/estimates/changes", methods=["POST"])
+@blueprint.query(ChangesQuery)
+@blueprint.body("Architecture", example=CHANGED)
+@blueprint.answers(200, ChangesSchema)
+def post_changes(document: object, query: Mapping[str, date]) -> Response:
+    """Compare the bills of an architecture on two days: which line items changed, and which rate did it.
+
+    The day that the document names counts for nothing here.
+    """
+    return send(changes(read_architecture(document), query["before"], query["after"]))
+
+
 def read_architecture(document: object) -> Architecture:
     """The architecture of a document; where it names no day, of today. Raises InvalidDocument."""
-    return parse(document, today=datetime.now(UTC).date())
+    return parse(document, today=current_day())
+
+
+def current_day() -> date:
+    """Today, in UTC."""
+    return datetime.now(UTC).date()

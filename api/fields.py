@@ -1,12 +1,15 @@
 """The kinds of fields that queries, bodies and answers are made of."""
 
 import re
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 NUMBER_TEXT = re.compile(r"[0-9]{1,30}(\.0{1,30})?(e\+?[0-9]{1,2})?", re.ASCII | re.IGNORECASE)
+
+DAY_TEXT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Described(Schema):
@@ -33,6 +36,18 @@ class WholeNumber(fields.Integer):
         return int(value)
 
 
+class Day(fields.Date):
+    """A day, written 2026-09-01 and in no other way."""
+
+    def _deserialize(self, value: Any, *rest: Any, **options: Any) -> date:
+        if not isinstance(value, str) or not DAY_TEXT.fullmatch(value):
+            raise ValidationError("expected a day such as 2026-09-01")
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise ValidationError("expected a day that there is") from None
+
+
 class Money(fields.Float):
     """USD, not rounded: ten decimals."""
 
@@ -45,6 +60,16 @@ def text(about: str = "") -> fields.String:
 def number(about: str = "", **options: Any) -> fields.Float:
     """A number."""
     return fields.Float(required=True, metadata={"description": about} if about else {}, **options)
+
+
+def whole(about: str = "") -> fields.Integer:
+    """A whole number."""
+    return fields.Integer(required=True, metadata={"description": about} if about else {})
+
+
+def day(about: str = "") -> fields.Date:
+    """A day."""
+    return fields.Date(required=True, metadata={"description": about} if about else {})
 
 
 def money(about: str) -> Money:

@@ -1,7 +1,9 @@
 """The edge of every view: strict JSON in, JSON out, versions as ETags, and headers that keep a browser safe."""
 
+import gzip
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -17,6 +19,7 @@ from pricing.errors import InvalidDocument
 STORE = "stackmeter.store"
 CATALOGUE_SECONDS = 300
 MAX_BODY = 1024 * 1024
+WORTH_PACKING = 2048
 # A weak tag (W/"1") allows no change: RFC 9110, 13.1.1.
 VERSION = re.compile(r'(?:^|,)\s*"([0-9]{1,9})"')
 # What a page of ours may load: itself only. The hash is that of the empty text: Plotly adds an empty <style> and fills
@@ -65,12 +68,27 @@ def send(body: object, status: int = 200) -> Response:
 
 
 def send_published(body: object) -> Response:
-    """An answer that only a new release changes: a client may keep it, and asks again by its ETag."""
-    response = send(body)
-    response.headers["Cache-Control"] = f"public, max-age={CATALOGUE_SECONDS}"
+    """An answer in JSON that only a new release changes, or a new day."""
+    return publish(orjson.dumps(body), content_type="application/json", seconds=CATALOGUE_SECONDS)
+
+
+def publish(content: bytes, *, content_type: str, seconds: int) -> Response:
+    """An answer that a client may keep for `seconds` and asks for again by its ETag; packed if the client unpacks."""
+    packed = len(content) > WORTH_PACKING and request.accept_encodings.quality("gzip") > 0
+    response = Response(_packed(content) if packed else content, content_type=content_type)
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+# The catalogue is asked for as a whole, which does not change: packing it takes ten times as long as writing it.
+@lru_cache(maxsize=16)
+def _packed(content: bytes) -> bytes:
+    return gzip.compress(content, mtime=0)
 
 
 def send_version(body: object, version: int, status: int = 200) -> Response:

@@ -2,10 +2,11 @@
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from api.fields import Described, WholeNumber, one_of, text
+from api.fields import Day, Described, WholeNumber, one_of, text
 from api.store import NAME_LENGTH
-from api.tables import known_regions
+from api.tables import known_places
 from pricing.catalogue import component_types
+from pricing.coverage import regions
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]*\Z"
 
@@ -32,8 +33,13 @@ class ProblemSchema(Described):
 
 
 def _check_region(region: str) -> None:
-    if region not in known_regions():
-        raise ValidationError(f"no price is known in {region!r}; expected one of {', '.join(known_regions())}")
+    if region not in regions():
+        raise ValidationError(f"no price is known in {region!r}; expected one of {', '.join(regions())}")
+
+
+def _check_place(place: str) -> None:
+    if place not in known_places():
+        raise ValidationError(f"no price is known in {place!r}; expected one of {', '.join(known_places())}")
 
 
 def _check_type(name: str) -> None:
@@ -41,19 +47,57 @@ def _check_type(name: str) -> None:
         raise ValidationError(f"no component type {name!r}; expected one of {', '.join(component_types())}")
 
 
+def _check_words(words: str) -> None:
+    if not words.strip():
+        raise ValidationError("expected a word to look for")
+
+
 def _described_by(schema: str, about: str) -> dict[str, object]:
     return {"description": about, "allOf": [{"$ref": f"#/components/schemas/{schema}"}]}
 
 
-class RegionQuery(Schema):
-    """A region to look at."""
+class PlaceQuery(Schema):
+    """A place to look at: a region, or where else prices hold."""
 
-    region = fields.String(validate=_check_region, metadata=_described_by("RegionName", "Only in this region."))
+    region = fields.String(validate=_check_place, metadata=_described_by("PlaceName", "Only in this place."))
 
 
-class QuotaQuery(RegionQuery):
+class SearchQuery(Schema):
+    """Words to look for."""
+
+    q = fields.String(
+        required=True,
+        validate=[validate.Length(max=200), _check_words],
+        metadata={
+            "description": "Each must be in the name or the title.",
+            "minLength": 1,
+            "pattern": r"\S",
+            "example": "rekognition",
+        },
+    )
+    type = fields.String(
+        validate=_check_type, metadata=_described_by("ComponentTypeName", "Only meters of this component type.")
+    )
+    limit = WholeNumber(text=True, load_default=20, validate=validate.Range(1, 100))
+
+
+class DayQuery(Schema):
+    """A day to look at."""
+
+    as_of = Day(metadata={"description": "Prices of this day; if not given, today's.", "example": "2026-09-01"})
+
+
+class ChangesQuery(Schema):
+    """Two days to compare."""
+
+    before = Day(required=True, metadata={"description": "The day of the one bill.", "example": "2024-10-15"})
+    after = Day(required=True, metadata={"description": "The day of the other bill.", "example": "2026-09-01"})
+
+
+class QuotaQuery(Schema):
     """A component type and a region to look at."""
 
+    region = fields.String(validate=_check_region, metadata=_described_by("RegionName", "Only in this region."))
     type = fields.String(
         validate=_check_type, metadata=_described_by("ComponentTypeName", "Only quotas of this component type.")
     )

@@ -1,10 +1,14 @@
 """The catalogue as it is told: component types, quotas, meters and their rates as plain tables."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import lru_cache
 
 from pricing.catalogue import ComponentType, FreeTier, Input, Meter, Quota, component_type, component_types, meter_named
+from pricing.coverage import Coverage, coverage, regions
 from pricing.pricelist import Rate, rates_of, regions_of, sources
+from pricing.search import Found
 
 Table = Mapping[str, object]
 
@@ -15,13 +19,10 @@ def all_types() -> tuple[ComponentType, ...]:
 
 
 @lru_cache(maxsize=1)
-def known_regions() -> tuple[str, ...]:
-    """The regions of which a price or a quota is known, sorted."""
-    priced = {
-        region for kind in all_types() for meter in kind.meters.values() for region in regions_of(meter.full_name)
-    }
-    limited = {region for kind in all_types() for quota in kind.quotas.values() for region in quota.regions}
-    return tuple(sorted(priced | limited))
+def known_places() -> tuple[str, ...]:
+    """Where prices hold: the regions, the geographies of CloudFront, and "global", sorted."""
+    meters = (meter for kind in all_types() for meter in kind.meters.values())
+    return tuple(sorted({place for meter in meters for place in regions_of(meter.full_name)}))
 
 
 def type_table(kind: ComponentType) -> Table:
@@ -60,14 +61,49 @@ def quota_table(quota: Quota, region: str | None) -> Table:
     }
 
 
-def meter_table(meter: Meter, region: str | None) -> Table:
-    """A meter with the free tiers that cover it and its rates in a region, or in all."""
+def meter_table(meter: Meter, place: str | None) -> Table:
+    """A meter with the free tiers that cover it and its rates in a place, or in all."""
     tiers = [tier for kind in all_types() for tier in kind.free_tiers.values() if meter.full_name in tier.covers]
-    regions = (region,) if region else regions_of(meter.full_name)
+    places = (place,) if place else regions_of(meter.full_name)
     return _meter_table(meter) | {
         "type": meter.type,
         "free_tiers": [_free_tier_table(tier) for tier in tiers],
-        "rates": [_rate_table(rate) for known in regions for rate in rates_of(meter.full_name, known)],
+        "rates": [_rate_table(rate) for known in places for rate in rates_of(meter.full_name, known)],
+    }
+
+
+def found_table(found: Found) -> Table:
+    """A meter that a search found."""
+    return found._asdict()
+
+
+def region_tables(as_of: date) -> Iterator[Table]:
+    """Each region with the number of component types of which all, some or none of the meters have a price there."""
+    covered = coverage(as_of).values()
+    for region in regions():
+        extents = Counter(row[region].extent for row in covered)
+        yield {"region": region, **{extent: extents[extent] for extent in ("all", "some", "none")}}
+
+
+def coverage_tables(as_of: date) -> Iterator[Table]:
+    """Each component type with what of it has a price, region by region."""
+    for name, row in coverage(as_of).items():
+        kind = component_type(name)
+        yield {
+            "type": name,
+            "title": kind.title,
+            "pricing_page": kind.pricing_page,
+            "meters": list(kind.meters),
+            "regions": [_covered_table(covered) for covered in row.values()],
+        }
+
+
+def _covered_table(covered: Coverage) -> Table:
+    return {
+        "region": covered.region,
+        "extent": covered.extent,
+        "priced": len(covered.priced),
+        "missing": covered.missing,
     }
 
 
@@ -83,6 +119,7 @@ def _input_table(known: Input) -> Table:
         "at_least": known.at_least,
         "at_most": known.at_most,
         "when": dict(known.when),
+        "text": known.text,
     }
 
 

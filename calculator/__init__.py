@@ -12,6 +12,7 @@ import typing as _typing
 
 from calculator.architecture import Account, Architecture, Assumption, Component
 from calculator.estimate import ComponentCost, Estimate, LineItem, Violation, estimate
+from calculator.price_book import Commitment, Discount, PriceBook
 from calculator.schema import parse
 from calculator.text import read_document
 from pricing.catalogue import ComponentType, component_type, component_types
@@ -28,25 +29,32 @@ from pricing.errors import (
 if _typing.TYPE_CHECKING:
     from calculator.explanation import explain
     from calculator.explore import Sweep, sweep, warm
+    from calculator.price_changes import Change, Changes, changes
 
 __all__ = [
     "Account",
     "Architecture",
     "Assumption",
     "CatalogueError",
+    "Change",
+    "Changes",
+    "Commitment",
     "Component",
     "ComponentCost",
     "ComponentType",
+    "Discount",
     "Estimate",
     "Fault",
     "InvalidDocument",
     "LineItem",
     "NotFound",
+    "PriceBook",
     "RateNotFound",
     "StackmeterError",
     "Sweep",
     "SweepTooLarge",
     "Violation",
+    "changes",
     "component_type",
     "component_types",
     "estimate",
@@ -58,7 +66,15 @@ __all__ = [
 ]
 
 # What one estimate does not need is imported when it is first asked for: the command must start fast.
-_LATER = {"Sweep": "explore", "explain": "explanation", "sweep": "explore", "warm": "explore"}
+_LATER = {
+    "Change": "price_changes",
+    "Changes": "price_changes",
+    "Sweep": "explore",
+    "changes": "price_changes",
+    "explain": "explanation",
+    "sweep": "explore",
+    "warm": "explore",
+}
 
 
 def __getattr__(name: str) -> _typing.Any:

@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import TypeAlias
+
+from calculator.price_book import PriceBook
 
 Value: TypeAlias = int | float | str | bool | None
 
@@ -32,15 +35,19 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who pays: which free tiers hold, and how much of them is used by what is not in the document."""
+    """Who pays: which free tiers hold, how much of them is used by what is not in the document, and own prices."""
 
     free_tier: str = "always"
     already_used: Mapping[str, Decimal] = field(default_factory=dict)
+    price_book: PriceBook = field(default_factory=PriceBook)
 
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
-    """Components of one account in a month of `month_hours` hours, priced as of a day."""
+    """Components of one account in a month of `month_hours` hours, priced as of a day.
+
+    `prices` is a folder of imported prices that take the place of the packaged ones; None: there is none.
+    """
 
     name: str
     region: str
@@ -49,3 +56,4 @@ class Architecture:
     account: Account
     components: tuple[Component, ...]
     assumptions: tuple[Assumption, ...]
+    prices: Path | None = None

@@ -1,29 +1,22 @@
 """The bill of an architecture in any reading: line items and checks, as floats, Decimals or formulas."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
 from calculator.architecture import Account, Architecture
+from calculator.line import Line
+from calculator.own_prices import Committed, discounted
+from calculator.price_book import PriceBook
 from calculator.usage import Demand, Usage, measure
 from pricing.catalogue import FreeTier, Meter, Quota, free_tier_named, quota_named
 from pricing.errors import Fault, RateNotFound
 from pricing.formula import Number, total
-from pricing.pricelist import Allowance, Pool, Rate, find_rate, price_pool, rates_of, regions_of
+from pricing.pricelist import Allowance, Rate, find_rate, price_pool, rates_of, regions_of
 from pricing.reading import Reading
 
 # A pool is the usage of one meter in one region.
 Pooled: TypeAlias = Mapping[tuple[str, str], list[Usage]]
-
-
-class Line(NamedTuple):
-    """What one component pays for one meter: its share of the pool. [USD]"""
-
-    component: int
-    usage: Number
-    cost: Number
-    pool: Pool
 
 
 class Check(NamedTuple):
@@ -37,10 +30,11 @@ class Check(NamedTuple):
 
 
 class Bill(NamedTuple):
-    """All line items, in the order of the components, and all checks."""
+    """All line items, in the order of the components, all checks, and what the account has committed itself to."""
 
     lines: tuple[Line, ...]
     checks: tuple[Check, ...]
+    committed: tuple[Committed, ...]
 
 
 def draw_up(architecture: Architecture, reading: Reading) -> Bill:
@@ -58,23 +52,28 @@ def draw_up(architecture: Architecture, reading: Reading) -> Bill:
     for key, shares in pooled.items():
         lines += _lines(shares, rates[key], allowances.get(key))
     lines.sort(key=lambda line: line.component)
-    return Bill(tuple(lines), tuple(_checks(demand, reading)))
+    committed: tuple[Committed, ...] = ()
+    if architecture.account.price_book != PriceBook():
+        hours = reading(architecture.month_hours, "month_hours", "hour/month")
+        lines, committed = discounted(lines, architecture.account.price_book, reading, hours)
+    return Bill(tuple(lines), tuple(_checks(demand, reading)), committed)
 
 
 def _lines(shares: list[Usage], rate: Rate, allowance: Allowance | None) -> Iterable[Line]:
     pool = price_pool(shares[0].meter, rate, total(share.amount for share in shares), allowance)
     if len(shares) == 1:
-        return [Line(shares[0].component, shares[0].amount, pool.cost, pool)]
-    return [Line(share.component, share.amount, share.amount * pool.unit_cost, pool) for share in shares]
+        return [Line(shares[0].component, shares[0].amount, pool.cost, pool, pool.cost)]
+    costs = [share.amount * pool.unit_cost for share in shares]
+    return [Line(s.component, s.amount, cost, pool, cost) for s, cost in zip(shares, costs, strict=True)]
 
 
 def _rates(architecture: Architecture, pooled: Pooled) -> dict[tuple[str, str], Rate]:
     rates: dict[tuple[str, str], Rate] = {}
     faults: list[Fault] = []
     for (meter, region), shares in pooled.items():
-        rate = find_rate(meter, region, architecture.as_of)
+        rate = find_rate(meter, region, architecture.as_of, architecture.prices)
         if rate is None:
-            detail = _missing(meter, region, architecture.as_of)
+            detail = _missing(meter, region, architecture)
             faults += [Fault(f"/components/{share.component}", detail) for share in shares]
         else:
             rates[meter, region] = rate
@@ -83,11 +82,13 @@ def _rates(architecture: Architecture, pooled: Pooled) -> dict[tuple[str, str], 
     return rates
 
 
-def _missing(meter: str, region: str, as_of: date) -> str:
-    known = rates_of(meter, region)
+def _missing(meter: str, region: str, architecture: Architecture) -> str:
+    known = rates_of(meter, region, architecture.prices)
     if known:
-        return f"no price of {meter} in {region} is known for {as_of}; the earliest is of {known[0].effective}"
-    return f"no price of {meter} is known in {region}; it is known in {', '.join(regions_of(meter)) or 'no region'}"
+        earliest = known[0].effective
+        return f"no price of {meter} in {region} is known for {architecture.as_of}; the earliest is of {earliest}"
+    elsewhere = ", ".join(regions_of(meter, architecture.prices)) or "no region"
+    return f"no price of {meter} is known in {region}; it is known in {elsewhere}"
 
 
 def _allowances(architecture: Architecture, pooled: Pooled, reading: Reading) -> dict[tuple[str, str], Allowance]:

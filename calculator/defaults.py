@@ -38,7 +38,7 @@ def _matters(known: Input, inputs: Mapping[str, Value]) -> bool:
 
 
 def _missing(known: Input) -> str:
-    expected = f"one of {', '.join(map(str, known.choices))}" if known.choices else known.unit
+    expected = f"one of {', '.join(map(str, known.choices))}" if known.choices else known.unit or "a text"
     return f"missing; expected {expected}: {known.about}"
 
 

@@ -6,14 +6,20 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from calculator.architecture import Architecture, Assumption
-from calculator.bill import Bill, Check, Line, draw_up
+from calculator.bill import Bill, Check, draw_up
+from calculator.line import Line
+from calculator.own_prices import Committed
+from calculator.price_book import EVERYTHING
 from pricing.catalogue import digest
 from pricing.formula import WHOLE
-from pricing.pricelist import Rate, sources
+from pricing.pricelist import Rate
 from pricing.reading import as_float
 
 # Money and quantities leave the library with ten decimals; faces round to what they show.
 DECIMALS = 10
+# Whose line a commitment is, and where its price stands.
+ACCOUNT = "account"
+PRICE_BOOK = "the account's price book"
 
 TierUsed = TypedDict("TierUsed", {"from": float, "to": float | None, "quantity": float, "price": float})
 
@@ -29,7 +35,10 @@ class RateUsed:
 
 @dataclass(frozen=True, slots=True)
 class LineItem:
-    """What one component pays for one meter: usage less its share of the free tier, through the tiers. [USD]"""
+    """What one component pays for one meter: usage less its share of the free tier, through the tiers. [USD]
+
+    `region` is the place that prices it: a region, "global", or a geography of CloudFront such as "cf:eu".
+    """
 
     component: str
     type: str
@@ -40,6 +49,7 @@ class LineItem:
     unit: str
     free: float
     billable: float
+    list_cost: float
     cost: float
     tiers: tuple[TierUsed, ...]
     rate: RateUsed
@@ -94,6 +104,7 @@ class Estimate:
     currency: str
     month_hours: float
     free_tier: str
+    list_total: float
     total: float
     line_items: tuple[LineItem, ...]
     by_component: tuple[ComponentCost, ...]
@@ -116,6 +127,7 @@ def estimate(architecture: Architecture) -> Estimate:
     """
     bill = draw_up(architecture, as_float)
     items = tuple(_line_item(architecture, line) for line in bill.lines)
+    items += tuple(_commitment_line(architecture, committed) for committed in bill.committed)
     return Estimate(
         name=architecture.name,
         region=architecture.region,
@@ -123,6 +135,7 @@ def estimate(architecture: Architecture) -> Estimate:
         currency="USD",
         month_hours=architecture.month_hours,
         free_tier=architecture.account.free_tier,
+        list_total=_sum(item.list_cost for item in items),
         total=_sum(item.cost for item in items),
         line_items=items,
         by_component=_by_component(architecture, items),
@@ -151,16 +164,38 @@ def _line_item(architecture: Architecture, line: Line) -> LineItem:
     return LineItem(
         component=component.name,
         type=component.type,
-        region=component.region,
+        region=pool.rate.region,
         meter=pool.meter.full_name,
         title=pool.meter.title,
         usage=round(line.usage, DECIMALS),
         unit=pool.meter.unit,
         free=round(free, DECIMALS),
         billable=round(line.usage - free, DECIMALS),
+        list_cost=round(float(line.list_cost), DECIMALS),
         cost=round(float(line.cost), DECIMALS),
         tiers=tuple(_tiers_used(pool.billable, share, pool.rate)),
-        rate=RateUsed(pool.rate.effective.isoformat(), source_text(pool.rate), pool.rate.checked.isoformat()),
+        rate=RateUsed(pool.rate.effective.isoformat(), pool.rate.source, pool.rate.checked.isoformat()),
+    )
+
+
+def _commitment_line(architecture: Architecture, committed: Committed) -> LineItem:
+    """A commitment as a line of the account: at list price there is none."""
+    on, hourly = committed.commitment.on, float(committed.commitment.usd_per_hour)
+    hours = round(float(committed.hours), DECIMALS)
+    return LineItem(
+        component=ACCOUNT,
+        type=ACCOUNT,
+        region=architecture.region,
+        meter=f"{ACCOUNT}.commitment",
+        title=f"Commitment on {'everything' if on == EVERYTHING else on}",
+        usage=hours,
+        unit="hour",
+        free=0.0,
+        billable=hours,
+        list_cost=0.0,
+        cost=round(float(committed.cost), DECIMALS),
+        tiers=({"from": 0.0, "to": None, "quantity": hours, "price": hourly},),
+        rate=RateUsed(architecture.as_of.isoformat(), PRICE_BOOK, architecture.as_of.isoformat()),
     )
 
 
@@ -172,11 +207,6 @@ def _free(line: Line) -> float:
     return float(min((pool.usage - pool.billable) * line.usage / pool.usage, line.usage))
 
 
-def source_text(rate: Rate) -> str:
-    """The source of a rate in words."""
-    return sources().get(rate.source, rate.source)
-
-
 def _tiers_used(billable: float, share: float, rate: Rate) -> Iterable[TierUsed]:
     """The tiers that the pool reaches, with this line's share of the quantity in each."""
     for above, upto, price in rate.float_bands:
@@ -186,13 +216,13 @@ def _tiers_used(billable: float, share: float, rate: Rate) -> Iterable[TierUsed]
 
 
 def _by_component(architecture: Architecture, items: tuple[LineItem, ...]) -> tuple[ComponentCost, ...]:
-    costs: dict[str, list[float]] = {component.name: [] for component in architecture.components}
+    owners = [(component.name, component.type, component.region) for component in architecture.components]
+    if any(item.type == ACCOUNT for item in items):
+        owners.append((ACCOUNT, ACCOUNT, architecture.region))
+    costs: dict[tuple[str, str], list[float]] = {(name, kind): [] for name, kind, _ in owners}
     for item in items:
-        costs[item.component].append(item.cost)
-    return tuple(
-        ComponentCost(component.name, component.type, component.region, _sum(costs[component.name]))
-        for component in architecture.components
-    )
+        costs[item.component, item.type].append(item.cost)
+    return tuple(ComponentCost(name, kind, region, _sum(costs[name, kind])) for name, kind, region in owners)
 
 
 def _violation(architecture: Architecture, check: Check) -> Violation:
@@ -223,4 +253,4 @@ def _catalogue(architecture: Architecture, bill: Bill) -> CatalogueUsed:
     used |= {check.quota.type for check in bill.checks} | {line.pool.meter.type for line in bill.lines}
     used |= {line.pool.allowance.tier.type for line in bill.lines if line.pool.allowance}
     newest = max((line.pool.rate.checked.isoformat() for line in bill.lines), default="")
-    return CatalogueUsed(digest(frozenset(used)), newest)
+    return CatalogueUsed(digest(frozenset(used), architecture.prices), newest)

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from calculator.architecture import Architecture
-from calculator.bill import Line, draw_up
-from calculator.estimate import source_text
+from calculator.bill import draw_up
+from calculator.line import Line
+from calculator.own_prices import discount_on
+from calculator.price_book import PriceBook
 from pricing.errors import NotFound
 from pricing.formula import Number
 from pricing.pricelist import Allowance, Pool, Rate
@@ -43,10 +45,30 @@ def _explained(line: Line, architecture: Architecture) -> Iterator[str]:
         yield from (f"  {row}" for row in _free(pool, pool.allowance, architecture))
     yield from (f"  {row}" for row in _priced(pool))
     if pooled:
-        share = f"{_amount(line.usage)} / {_amount(pool.usage)}"
-        yield f"  its share: {exact_money(exact_value(pool.cost))} x {share} = {exact_money(exact_value(line.cost))}"
+        share, cost = f"{_amount(line.usage)} / {_amount(pool.usage)}", exact_money(exact_value(line.list_cost))
+        yield f"  its share: {exact_money(exact_value(pool.cost))} x {share} = {cost}"
+    yield from (f"  {row}" for row in _own_price(line, architecture.account.price_book))
     yield f"  = {money(exact_value(line.cost))}"
     yield f"  {_price_since(pool.rate)}"
+
+
+def _own_price(line: Line, book: PriceBook) -> Iterator[str]:
+    """What the account's price book makes of the list price; nothing where it says nothing."""
+    meter, due = line.pool.meter.full_name, exact_value(line.list_cost)
+    if meter in book.rates:
+        billed = exact_value(line.usage) * exact_value(line.pool.billable) / exact_value(line.pool.usage)
+        due = billed * book.rates[meter]
+        yield f"price book: {_shown(billed, line.pool.meter.unit)} x ${book.rates[meter]:f} = {exact_money(due)}"
+    discount = discount_on(meter, book)
+    if discount is not None:
+        left = due * (100 - discount.percent) / 100
+        percent = _shown(100 - discount.percent)
+        told = f" ({discount.note})" if discount.note else ""
+        yield f"price book: {exact_money(due)} x {percent} / 100 on {discount.on}{told} = {exact_money(left)}"
+        due = left
+    if due != exact_value(line.cost):
+        covered = exact_money(due - exact_value(line.cost))
+        yield f"commitments: {exact_money(due)} - {covered} covered = {exact_money(exact_value(line.cost))}"
 
 
 def _pooled(line: Line) -> str:
@@ -90,7 +112,7 @@ def _span(above: Decimal, upto: Decimal | None) -> str:
 
 
 def _price_since(rate: Rate) -> str:
-    return f"price known since {rate.effective}, checked {rate.checked}: {source_text(rate)}"
+    return f"price known since {rate.effective}, checked {rate.checked}: {rate.source}"
 
 
 def _sum(component: str, costs: Sequence[Decimal]) -> str:

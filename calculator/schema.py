@@ -5,109 +5,31 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields
 
 from calculator.architecture import Account, Architecture, Component
 from calculator.defaults import complete
 from calculator.door import Door, escape, shown
+from calculator.price_book import PriceBook
+from calculator.price_book_schema import read_price_book
+from calculator.schema_fields import LINE, MAX_QUANTITY, NAME, Choice, Day, Part, Quantity, Text, load
 from pricing.catalogue import component_type, component_types, free_tier_named
 from pricing.errors import InvalidDocument, NotFound
 
 __all__ = ["MAX_COMPONENTS", "MAX_QUANTITY", "MONTH_HOURS", "REGION", "component_schema", "escape", "parse"]
 
 MONTH_HOURS = 730
-# Sums and products of quantities up to here keep all their digits that matter; nobody uses more.
-MAX_QUANTITY = 1e15
-# A quotient of quantities stays finite; nobody uses less, so less is nothing.
-LEAST_QUANTITY = 1e-15
 MAX_COMPONENTS = 1000
 REGION = r"^[a-z]{2}(-[a-z]+)+-[0-9]+$"
 
-_NAME = re.compile("[^\x00-\x1f\x7f\ud800-\udfff]{1,100}")
-_GROUPED = re.compile("[0-9]{1,20}(_[0-9]{1,20}){1,20}")
-_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
-
-class Quantity(fields.Field[float]):
-    """A finite number from `at_least` to `at_most`; "30_000_000" is one, because the grouping shows the intent."""
-
-    default_error_messages = {"required": "missing", "null": "expected a number, not null"}  # noqa: RUF012
-
-    def __init__(self, at_least: float = 0, at_most: float | None = None, *, allow_none: bool = False) -> None:
-        super().__init__(allow_none=allow_none)
-        self.at_least = at_least
-        self.at_most = MAX_QUANTITY if at_most is None else at_most
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
-        number = int(value) if isinstance(value, str) and _GROUPED.fullmatch(value) else value
-        if isinstance(number, bool) or not isinstance(number, int | float):
-            raise ValidationError(f"expected a number, not {shown(value)}")
-        if not self.at_least <= number <= self.at_most:
-            raise ValidationError(f"expected a number from {self.at_least:g} to {self.at_most:g}, not {shown(value)}")
-        return 0 if abs(number) < LEAST_QUANTITY else number
-
-
-class Choice(fields.Field[Any]):
-    """One of the choices of an input, of its very type: true is not 1."""
-
-    def __init__(self, choices: tuple[Any, ...]) -> None:
-        names = (choice if isinstance(choice, str) else shown(choice) for choice in choices)
-        self.expected = f"expected one of {', '.join(names)}"
-        super().__init__(error_messages={"null": f"{self.expected}, not null"})
-        self.choices = choices
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> Any:
-        if isinstance(value, str | int | float):
-            for choice in self.choices:
-                if choice == value and isinstance(choice, bool) == isinstance(value, bool):
-                    return choice
-        raise ValidationError(f"{self.expected}, not {shown(value)}")
-
-
-class Text(fields.Field[str]):
-    """A text of a pattern."""
-
-    default_error_messages = {"required": "missing", "null": "expected a text, not null"}  # noqa: RUF012
-
-    def __init__(self, pattern: re.Pattern[str], expected: str, *, required: bool = False) -> None:
-        super().__init__(required=required)
-        self.pattern = pattern
-        self.expected = expected
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
-        if not isinstance(value, str):
-            raise ValidationError(f"expected a text, not {shown(value)}")
-        if not self.pattern.fullmatch(value):
-            raise ValidationError(f"expected {self.expected}, not {shown(value)}")
-        return value
-
-
-class Day(fields.Field[date]):
-    """A day, written 2026-09-01."""
-
-    default_error_messages = {"null": "expected a day such as 2026-09-01, not null"}  # noqa: RUF012
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> date:
-        try:
-            # The pattern, because date.fromisoformat reads weeks too.
-            if isinstance(value, str) and _DAY.fullmatch(value):
-                return date.fromisoformat(value)
-        except ValueError:
-            pass
-        raise ValidationError(f"expected a day such as 2026-09-01, not {shown(value)}")
-
-
-class _Part(Schema):
-    class Meta:
-        unknown = EXCLUDE  # the door tells them, in the document's order and by exact pointer
-
-
-class DocumentSchema(_Part):
+class DocumentSchema(Part):
     """A document but for its account and its components, which have schemas of their own."""
 
-    name = Text(_NAME, "1 to 100 printable characters")
+    name = Text(NAME, "1 to 100 printable characters")
     region = Text(re.compile(REGION), "an AWS region such as us-east-1", required=True)
     as_of = Day()
     month_hours = Quantity(1, 744)
@@ -115,17 +37,18 @@ class DocumentSchema(_Part):
     components = fields.Raw(allow_none=True, required=True, error_messages={"required": "missing"})
 
 
-class AccountSchema(_Part):
+class AccountSchema(Part):
     """`account` of a document but for what is used of its free tiers."""
 
     free_tier = Choice(("none", "always", "12_months"))
     already_used = fields.Raw(allow_none=True)
+    price_book = fields.Raw(allow_none=True)
 
 
-class ComponentSchema(_Part):
+class ComponentSchema(Part):
     """What every component has."""
 
-    name = Text(_NAME, "1 to 100 printable characters", required=True)
+    name = Text(NAME, "1 to 100 printable characters", required=True)
     type = fields.Raw(allow_none=True)
     region = Text(re.compile(REGION), "an AWS region such as us-east-1")
 
@@ -142,30 +65,18 @@ def component_schema(type_name: str) -> Schema:
     for known in component_type(type_name).inputs.values():
         if known.choices:
             members[known.name] = Choice(known.choices)
+        elif known.text:
+            members[known.name] = Text(LINE, "a line of 1 to 500 printable characters")
         else:
             members[known.name] = Quantity(known.at_least, known.at_most, allow_none=known.may_be_unset)
     return ComponentSchema.from_dict(dict(members), name=type_name)()
 
 
-def _load(door: Door, schema: Schema, stated: object, pointer: str) -> dict[str, Any]:
-    """What is valid of an object; the door learns what is not."""
-    if not isinstance(stated, dict):
-        door.refuse(pointer, f"expected an object, not {shown(stated)}")
-        return {}
-    for key in stated.keys() - schema.fields.keys():
-        door.refuse(f"{pointer}/{escape(key)}", f"unknown key; expected {', '.join(schema.fields)}")
-    try:
-        return dict(schema.load(stated))
-    except ValidationError as error:
-        for key, details in error.messages_dict.items():
-            door.refuse(f"{pointer}/{key}", details[0])
-        return dict(error.valid_data)  # type: ignore[arg-type]
-
-
-def parse(document: object, *, today: date | None = None) -> Architecture:
+def parse(document: object, *, today: date | None = None, prices: Path | None = None) -> Architecture:
     """The architecture that a document describes, with a stated assumption for every input not given.
 
-    `today` is the day taken where the document has no `as_of`; the clock's day if None.
+    `today` is the day taken where the document has no `as_of`; the clock's day if None. `prices` is a folder that
+    `stackmeter prices import` filled: what it holds takes the place of the packaged prices.
     Raises InvalidDocument with every fault and its JSON Pointer, in the order of the document.
 
     >>> architecture = parse({"region": "us-east-1", "as_of": "2026-09-01",
@@ -174,7 +85,7 @@ def parse(document: object, *, today: date | None = None) -> Architecture:
     (1, '/month_hours')
     """
     door = Door(MONTH_HOURS)
-    known = _load(door, _schema_of(DocumentSchema), document, "")
+    known = load(door, _schema_of(DocumentSchema), document, "")
     door.region = known.get("region", "")
     as_of = _as_of(door, known, today)
     door.month_hours = _month_hours(door, known)
@@ -182,8 +93,8 @@ def parse(document: object, *, today: date | None = None) -> Architecture:
     components = _components(door, known)
     if door.faults:
         raise InvalidDocument(door.told(document))
-    name = known.get("name", "architecture")
-    return Architecture(name, door.region, as_of, door.month_hours, account, components, tuple(door.assumptions))
+    name, assumed = known.get("name", "architecture"), tuple(door.assumptions)
+    return Architecture(name, door.region, as_of, door.month_hours, account, components, assumed, prices)
 
 
 def _as_of(door: Door, known: Mapping[str, Any], today: date | None) -> date:
@@ -201,7 +112,7 @@ def _month_hours(door: Door, known: Mapping[str, Any]) -> float:
 
 
 def _account(door: Door, known: Mapping[str, Any]) -> Account:
-    account = _load(door, _schema_of(AccountSchema), known.get("account", {}), "/account")
+    account = load(door, _schema_of(AccountSchema), known.get("account", {}), "/account")
     if "free_tier" not in account:
         door.assume("/account/free_tier", "always", "", "what every account has")
     used = account.get("already_used", {})
@@ -209,7 +120,10 @@ def _account(door: Door, known: Mapping[str, Any]) -> Account:
         door.refuse("/account/already_used", f"expected an object of quantities, not {shown(used)}")
         return Account()
     quantities = {name: _used(door, str(name), quantity) for name, quantity in used.items()}
-    return Account(account.get("free_tier", "always"), quantities)
+    book = PriceBook()
+    if "price_book" in account:
+        book = read_price_book(door, account["price_book"], "/account/price_book")
+    return Account(account.get("free_tier", "always"), quantities, book)
 
 
 def _used(door: Door, name: str, quantity: object) -> Decimal:
@@ -241,7 +155,7 @@ def _component(door: Door, pointer: str, stated: object) -> Component | None:
         _refuse_untyped(door, pointer, stated)
         return None
     kind = component_type(stated["type"])
-    valid = _load(door, component_schema(kind.name), stated, pointer)
+    valid = load(door, component_schema(kind.name), stated, pointer)
     inputs, mean_rates = complete(door, pointer, kind, stated, valid)
     return Component(valid.get("name", ""), kind.name, valid.get("region", door.region), inputs, mean_rates)
 
@@ -249,7 +163,7 @@ def _component(door: Door, pointer: str, stated: object) -> Component | None:
 def _refuse_untyped(door: Door, pointer: str, stated: Mapping[str, object]) -> None:
     """Without a type nothing is known of a component but what every component has."""
     common = _schema_of(ComponentSchema)
-    _load(door, common, {key: stated[key] for key in stated if key in common.fields}, pointer)
+    load(door, common, {key: stated[key] for key in stated if key in common.fields}, pointer)
     found = f"not {shown(stated['type'])}" if "type" in stated else "but it is missing"
     door.refuse(f"{pointer}/type", f"expected one of {', '.join(component_types())}, {found}")
 

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from calculator.architecture import Architecture, Component
 from calculator.metering import Inputs, Metered, rule_of
 from pricing.catalogue import Meter, component_type, meter_named
-from pricing.errors import CatalogueError
+from pricing.errors import CatalogueError, Fault, NotFound, RateNotFound
 from pricing.formula import S_PER_HOUR, Number, known_zero
 from pricing.reading import Reading
 
@@ -39,12 +39,21 @@ def measure(architecture: Architecture, reading: Reading) -> tuple[list[Usage], 
         metered = _meter(architecture, component, reading, month_hours)
         for name, amount in metered.usage.items():
             if not known_zero(amount):
-                meter_name, _, place = _full(name, component).partition("@")
-                meter = meter_named(meter_name)
-                usage.append(Usage(index, place or meter.place or component.region, meter, amount))
+                usage.append(_usage(index, component, _full(name, component), amount))
         for name, amount in metered.demand.items():
             demand.append(Demand(index, component.region, _full(name, component), amount, metered.limit.get(name)))
     return usage, demand
+
+
+def _usage(index: int, component: Component, name: str, amount: Number) -> Usage:
+    """Usage of a meter; a name that says "@place" is priced there."""
+    full_name, _, place = name.partition("@")
+    try:
+        meter = meter_named(full_name)
+    except NotFound as error:
+        # Only texts of the document, such as the name of a metric, can name what there is not.
+        raise RateNotFound([Fault(f"/components/{index}", str(error))]) from error
+    return Usage(index, place or meter.place or component.region, meter, amount)
 
 
 def _meter(architecture: Architecture, component: Component, reading: Reading, month_hours: Number) -> Metered:
@@ -57,12 +66,12 @@ def _meter(architecture: Architecture, component: Component, reading: Reading, m
 
 
 def read_inputs(component: Component, reading: Reading, month_hours: Number) -> dict[str, Any]:
-    """The inputs of a component as a reading's numbers; choices as they are; mean rates derived from monthly inputs."""
+    """The inputs of a component: numbers as the reading's, choices and texts as they are, mean rates derived."""
     inputs = component_type(component.type).inputs
     values: dict[str, Any] = {}
     for name, value in component.inputs.items():
         known = inputs[name]
-        if known.choices or (value is None and name not in component.mean_rates):
+        if known.choices or known.text or (value is None and name not in component.mean_rates):
             values[name] = value
         elif name not in component.mean_rates:
             values[name] = reading(value, f"{component.name}.{name}", known.unit)  # type: ignore[arg-type]

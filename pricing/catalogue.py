@@ -4,6 +4,7 @@ import hashlib
 from functools import cache, lru_cache
 from pathlib import Path
 
+from pricing import feeds
 from pricing.component_type import Choice, ComponentType, Default, FreeTier, Input, Meter, Quota
 from pricing.errors import NotFound
 from pricing.type_file import read_type
@@ -58,6 +59,8 @@ def meter_named(full_name: str) -> Meter:
     'request'
     """
     type_name, _, name = full_name.partition(".")
+    if type_name == feeds.TYPE:
+        return Meter(name, type_name, feeds.metric_named(name).metric, "unit", name, None)
     meters = component_type(type_name).meters
     if name not in meters:
         raise NotFound(f"no meter {full_name!r}; {type_name} has {', '.join(meters)}")
@@ -91,15 +94,19 @@ def free_tier_named(full_name: str) -> FreeTier:
 
 
 @lru_cache(maxsize=256)
-def digest(types: frozenset[str]) -> str:
+def digest(types: frozenset[str], overlay: Path | None = None) -> str:
     """The SHA-256 of the data files of these component types and of the sources: equal digests give equal answers.
+
+    `overlay` is a folder of imported prices that take the place of the packaged ones.
 
     >>> len(digest(frozenset({"sqs_queue"})))
     64
     """
-    rates = DATA / "rates"
-    paths = [path for name in sorted(types) for path in (DATA / f"{name}.toml", rates / f"{name}.csv")]
+    names = [path for name in sorted(types) for path in (f"{name}.toml", f"rates/{name}.csv")]
+    names += sorted(f"feeds/{path.name}" for path in feeds.FEEDS.glob("*.csv.gz")) if feeds.TYPE in types else []
     hashed = hashlib.sha256()
-    for path in (*paths, rates / "sources.json"):
+    for name in (*names, "rates/sources.json"):
+        imported = overlay / name if overlay and name.startswith("rates/") else None
+        path = imported if imported and imported.is_file() else DATA / name
         hashed.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
     return hashed.hexdigest()

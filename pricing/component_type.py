@@ -15,7 +15,10 @@ Default: TypeAlias = str | bool | int | float | None
 
 
 class Input(NamedTuple):
-    """What a user may say of a component. A default "month_hours" is the hours of the month; "none" leaves it unset."""
+    """What a user may say of a component: a number in its unit, one of its choices, or a `text`.
+
+    A default "month_hours" is the hours of the month; "none" leaves it unset.
+    """
 
     name: str
     about: str
@@ -26,6 +29,7 @@ class Input(NamedTuple):
     at_least: float
     at_most: float | None
     when: Mapping[str, tuple[Choice, ...]]
+    text: bool = False
 
     @property
     def required(self) -> bool:

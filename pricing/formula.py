@@ -166,7 +166,7 @@ def where(condition: Any, x: Number, y: Number) -> Number:
         followed = unit_of(condition.left) is not None and unit_of(condition.right) is not None
         unit = _common_unit(x, y) if followed else None
         return _formula("where", condition.left, condition.right, x, y, unit=unit)
-    return x if condition else y
+    return _exact(x if condition else y, x, y)
 
 
 def ratio(a: Number, b: Number) -> Number:

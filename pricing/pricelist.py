@@ -5,14 +5,18 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
+from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
+from pricing import feeds
 from pricing.catalogue import DATA, FreeTier, Meter
 from pricing.errors import CatalogueError
 from pricing.formula import Number, known_zero, maximum, ratio, tiered
 
+# The component type of the user's own amounts.
+OWN = "custom_line"
 HEADER = ["meter", "region", "effective", "above", "price", "source", "checked", "rate_code"]
 
 
@@ -25,7 +29,7 @@ class Tier(NamedTuple):
 
 
 class Rate(NamedTuple):
-    """The price of one meter in one region from one day on, seen last on `checked` in `source`."""
+    """The price of one meter in one region from one day on, seen last on `checked` in `source` (its words)."""
 
     meter: str
     region: str
@@ -51,44 +55,77 @@ def rate_of(tiers: Iterable[Tier], **given: str | date) -> Rate:
     return Rate(tiers=ordered, bands=bands, float_bands=floats, **given)  # type: ignore[arg-type]
 
 
-@cache
-def rates_of(meter: str, region: str) -> tuple[Rate, ...]:
+@lru_cache(maxsize=65_536)
+def rates_of(meter: str, region: str, overlay: Path | None = None) -> tuple[Rate, ...]:
     """All rates of a meter in a region, the oldest first; none where no price is known.
+
+    `overlay` is a folder of imported prices: a rate file there takes the place of the packaged one.
 
     >>> [len(rate.tiers) for rate in rates_of("sqs_queue.requests", "us-east-1")]
     [3]
     """
     type_name, _, name = meter.partition(".")
+    if type_name == feeds.TYPE:
+        return _feed_rates(meter, name, region)
+    if type_name == OWN:
+        return (_own_rate(meter, region),)
     by_day: dict[date, list[list[str]]] = {}
-    for row in _rows(type_name).get((name, region), ()):
+    for row in _rows(type_name, overlay).get((name, region), ()):
         by_day.setdefault(date.fromisoformat(row[2]), []).append(row)
-    return tuple(_rate(meter, region, day, rows) for day, rows in sorted(by_day.items()))
+    known = sources(overlay)
+    return tuple(_rate(meter, region, day, rows, known) for day, rows in sorted(by_day.items()))
 
 
-def regions_of(meter: str) -> tuple[str, ...]:
+def regions_of(meter: str, overlay: Path | None = None) -> tuple[str, ...]:
     """The regions in which a price of the meter is known, sorted.
 
     >>> "us-east-1" in regions_of("sqs_queue.requests")
     True
     """
     type_name, _, name = meter.partition(".")
-    return tuple(sorted(region for known, region in _rows(type_name) if known == name))
+    if type_name == feeds.TYPE:
+        return tuple(sorted(feeds.prices(name)))
+    if type_name == OWN:
+        return ("global",)
+    return tuple(sorted(region for known, region in _rows(type_name, overlay) if known == name))
 
 
-def find_rate(meter: str, region: str, as_of: date) -> Rate | None:
+def find_rate(meter: str, region: str, as_of: date, overlay: Path | None = None) -> Rate | None:
     """The rate in force on a day: the newest one effective by then; None where none is known.
 
     >>> find_rate("sqs_queue.requests", "us-east-1", date(2015, 1, 1)) is None
     True
     """
-    in_force = [rate for rate in rates_of(meter, region) if rate.effective <= as_of]
+    in_force = [rate for rate in rates_of(meter, region, overlay) if rate.effective <= as_of]
     return in_force[-1] if in_force else None
 
 
-@lru_cache(maxsize=1)
-def sources() -> Mapping[str, str]:
-    """The sources of the rates by their key."""
-    return MappingProxyType(json.loads((DATA / "rates" / "sources.json").read_text(encoding="utf-8")))
+@lru_cache(maxsize=16)
+def sources(overlay: Path | None = None) -> Mapping[str, str]:
+    """The sources of the rates by their key, those of an overlay too."""
+    files = [DATA / "rates" / "sources.json", *([overlay / "rates" / "sources.json"] if overlay else [])]
+    known: dict[str, str] = {}
+    for file in files:
+        if file.is_file():
+            known |= json.loads(file.read_text(encoding="utf-8"))
+    return MappingProxyType(known)
+
+
+def _feed_rates(meter: str, name: str, region: str) -> tuple[Rate, ...]:
+    price = feeds.prices(name).get(region)
+    if price is None:
+        return ()
+    metric = feeds.metric_named(name)
+    source = f"AWS pricing-page feed {metric.feed}"
+    seen = metric.as_of
+    tiers = [Tier(Decimal(0), price)]
+    return (rate_of(tiers, meter=meter, region=region, effective=seen, checked=seen, source=source),)
+
+
+def _own_rate(meter: str, region: str) -> Rate:
+    """What has no published price is counted in USD by the document itself: a dollar costs a dollar, from ever."""
+    tiers, ever = [Tier(Decimal(0), Decimal(1))], date.min
+    return rate_of(tiers, meter=meter, region=region, effective=ever, checked=ever, source="the document itself")
 
 
 class Pool(NamedTuple):
@@ -130,29 +167,40 @@ def price_pool(meter: Meter, rate: Rate, usage: Number, allowance: Allowance | N
     return Pool(meter, rate, usage, billable, cost, ratio(cost, usage), allowance)
 
 
-@cache
-def _rows(type_name: str) -> Mapping[tuple[str, str], list[list[str]]]:
-    path = DATA / "rates" / f"{type_name}.csv"
+@lru_cache(maxsize=512)
+def _rows(type_name: str, overlay: Path | None = None) -> Mapping[tuple[str, str], list[list[str]]]:
+    """The rows of a type's rate file by meter and region. Raises CatalogueError for one that is wrong."""
+    path = rate_file(type_name, overlay)
     rows: dict[tuple[str, str], list[list[str]]] = {}
     with path.open(encoding="utf-8", newline="") as file:
         reader = csv.reader(file)
         if next(reader, None) != HEADER:
             raise CatalogueError(f"rates/{path.name}: expected the header {','.join(HEADER)}")
         for row in reader:
+            if len(row) != len(HEADER):
+                raise CatalogueError(f"rates/{path.name}, line {reader.line_num}: expected {len(HEADER)} columns")
             rows.setdefault((row[0], row[1]), []).append(row)
     return rows
 
 
-def _rate(meter: str, region: str, effective: date, rows: list[list[str]]) -> Rate:
-    tiers = [Tier(Decimal(row[3]), Decimal(row[4]), row[7]) for row in rows]
+def rate_file(type_name: str, overlay: Path | None = None) -> Path:
+    """The rate file of a type: that of the overlay if it has one, else the packaged one.
+
+    >>> rate_file("sqs_queue").name
+    'sqs_queue.csv'
+    """
+    imported = overlay / "rates" / f"{type_name}.csv" if overlay else None
+    return imported if imported and imported.is_file() else DATA / "rates" / f"{type_name}.csv"
+
+
+def _rate(meter: str, region: str, effective: date, rows: list[list[str]], known: Mapping[str, str]) -> Rate:
+    try:
+        tiers = [Tier(Decimal(row[3]), Decimal(row[4]), row[7]) for row in rows]
+        checked = date.fromisoformat(rows[0][6])
+    except (ArithmeticError, ValueError) as error:
+        raise CatalogueError(f"rates of {meter} in {region}, {effective}: {error!r}") from error
     above = [tier.above for tier in tiers]
     if above[0] != 0 or above != sorted(set(above)):
         raise CatalogueError(f"rates of {meter} in {region}, {effective}: tiers must start at 0 and rise")
-    return rate_of(
-        tiers,
-        meter=meter,
-        region=region,
-        effective=effective,
-        checked=date.fromisoformat(rows[0][6]),
-        source=rows[0][5],
-    )
+    source = known.get(rows[0][5], rows[0][5])
+    return rate_of(tiers, meter=meter, region=region, effective=effective, checked=checked, source=source)

@@ -162,6 +162,8 @@ def rate_rows(survey: Survey, type_file: Path) -> list[list[str]]:
     rows = []
     meters = {name: meter for family in meters.items() for name, meter in _members(*family, table.get("inputs", {}))}
     for name, meter in sorted(meters.items()):
+        if "published" not in meter:
+            continue  # counted in USD by the document itself
         published, place = meter.get("published", ""), meter.get("place", "")
         found = rates_of_meter(survey, f"{type_file.stem}.{name}", published, place)
         rows += [row for rates in found.values() for rate in rates for row in _rows(name, rate)]

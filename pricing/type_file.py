@@ -14,7 +14,7 @@ RESERVED = ("name", "type", "region", "month_hours", "as_of")
 # What the choices of one input may be: all of one kind.
 KINDS = ({"text"}, {"number"}, {"flag"})
 
-INPUT_KEYS = "unit about default mean_rate_of choices at_least at_most when"
+INPUT_KEYS = "unit about default mean_rate_of choices at_least at_most when text"
 METER_KEYS = "title unit published free_tier place each"
 FREE_TIER_KEYS = "covers quantity kind scope source checked note"
 QUOTA_KEYS = "title unit value regions kind scope adjustable exceeded remedy source checked confidence code note"
@@ -50,19 +50,20 @@ def _inputs(file: Table) -> dict[str, Input]:
     for name, table in file.tables("inputs", INPUT_KEYS):
         if not name.isidentifier() or name in RESERVED:
             table.refuse("", f"expected a name other than {', '.join(RESERVED)}")
-        choices = _choices(table)
+        choices, text = _choices(table), "text" in table.entries and table.flag("text")
         inputs[name] = Input(
             name=name,
             about=table.text("about"),
-            unit=table.text("unit", "" if choices else None),
+            unit=table.text("unit", "" if choices or text else None),
             default=table.entries.get("default"),
             mean_rate_of=table.text("mean_rate_of") if "mean_rate_of" in table.entries else None,
             choices=choices,
             at_least=table.entries.get("at_least", 0),
             at_most=table.entries.get("at_most"),
             when=MappingProxyType(_when(table, inputs)),
+            text=text,
         )
-        (_check_choice if choices else _check_number)(table, inputs[name])
+        (_check_choice if choices else _check_text if text else _check_number)(table, inputs[name])
         _check_mean_rate(table, inputs[name], inputs)
     return inputs
 
@@ -98,6 +99,12 @@ def _check_choice(table: Table, known: Input) -> None:
     for key in ("at_least", "at_most", "mean_rate_of"):
         if key in table.entries:
             table.refuse(key, "of no meaning beside choices")
+
+
+def _check_text(table: Table, _: Input) -> None:
+    for key in ("default", "at_least", "at_most", "mean_rate_of"):
+        if key in table.entries:
+            table.refuse(key, "of no meaning beside text")
 
 
 def _check_number(table: Table, known: Input) -> None:
@@ -140,7 +147,7 @@ def _meters(
             type=type_name,
             title=table.text("title").replace("{}", choice),
             unit=table.text("unit"),
-            published=table.text("published").replace("{}", choice),
+            published=table.text("published", "").replace("{}", choice),
             # Only the free tier of another type is named here; those of this type say what they cover.
             free_tier=table.text("free_tier") if "free_tier" in table.entries else covered,
             place=table.one_of("place", ("global",)) if "place" in table.entries else "",

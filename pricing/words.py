@@ -32,10 +32,11 @@ def quantity(number: Decimal | float, unit: str = "", *, digits: int = TABLE_DIG
 def money(amount: Decimal | float) -> str:
     """An amount of USD to the cent, or with as many digits as it takes to show that it is not nothing.
 
-    >>> money(Decimal("18.6668")), money(0.125), money(Decimal("0.0004")), money(0)
-    ('$18.67', '$0.13', '$0.0004', '$0.00')
+    >>> money(Decimal("18.6668")), money(0.125), money(Decimal("0.0004")), money(10442286.004999999)
+    ('$18.67', '$0.13', '$0.0004', '$10,442,286.01')
     """
-    exact = Decimal(str(amount))
+    # Fifteen digits: a sum of floats may lie a last digit under the half cent that it is.
+    exact = Decimal(f"{amount:.15g}") if isinstance(amount, float) else Decimal(amount)
     if exact and abs(exact) < CENT:
         return f"${quantity(exact, digits=3)}"
     # Beyond this nobody counts cents, nor does a Decimal.
@@ -79,7 +80,10 @@ def expression(formula: Number) -> str:
 
 def _expression(formula: Number, around: int) -> str:
     if not isinstance(formula, Formula):
-        return quantity(formula, unit_text(formula.unit) if isinstance(formula, Constant) else "", digits=SUM_DIGITS)
+        unit = unit_text(formula.unit) if isinstance(formula, Constant) else ""
+        # "800/s", not "800 1/s".
+        rate = unit.removeprefix("1") if unit.startswith("1/") else ""
+        return quantity(formula, "" if rate else unit, digits=SUM_DIGITS) + rate
     operation, parts = formula.operation, formula.arguments
     if operation == "input":
         return quantity(exact_value(formula), formula.detail[1], digits=SUM_DIGITS)

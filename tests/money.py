@@ -7,7 +7,9 @@ from calculator import estimate, parse
 # Money and quantities leave the library with ten decimals.
 ROUNDED = 0.6e-10
 RELATIVE = 1e-12
+# Of one type, and of all types together.
 EXAMPLES = 60
+MIXED_EXAMPLES = 150
 
 
 def bill_of(document):

@@ -9,21 +9,22 @@ import csv
 import tomllib
 from collections import defaultdict
 from datetime import date
-from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal, localcontext
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from tests import reference_messaging
+from tests.reference_numbers import KB_IN_GB, MB_IN_GB, number, started, whole
+
 DATA = Path(__file__).parents[1] / "pricing" / "data"
 DIGITS = 50
 
-MB_IN_GB = 1024
-KB_IN_GB = 1024 * 1024
 INIT_IS_BILLED_SINCE = date(2025, 8, 1)
 
 
 class Bill(NamedTuple):
-    """In USD and in the meters' units, by (component, meter)."""
+    """In USD and in the meters' units, by (component, meter, place)."""
 
     total: Decimal
     costs: dict
@@ -40,22 +41,21 @@ def bill(document):
     with localcontext(prec=DIGITS):
         usage = usage_of(document)
         pools = defaultdict(Decimal)
-        for (_, meter, region), amount in usage.items():
-            pools[meter, region] += amount
+        for (_, meter, place), amount in usage.items():
+            pools[meter, place] += amount
         free = free_of(document, pools)
         day = date.fromisoformat(document["as_of"])
         unknown = [pool for pool in pools if price_of(*pool, day) is None]
         if unknown:
             raise NoPrice(unknown)
         costs, billables = {}, {}
-        for (component, meter, region), amount in usage.items():
-            pool = pools[meter, region]
-            billable = pool - free.get((meter, region), 0)
-            cost = through_tiers(billable, price_of(meter, region, day))
-            costs[component, meter] = cost * amount / pool
-            billables[component, meter] = billable * amount / pool
-        amounts = {(component, meter): amount for (component, meter, _), amount in usage.items()}
-        return Bill(sum(costs.values(), Decimal(0)), costs, amounts, billables)
+        for (component, meter, place), amount in usage.items():
+            pool = pools[meter, place]
+            billable = pool - free.get((meter, place), 0)
+            cost = through_tiers(billable, price_of(meter, place, day))
+            costs[component, meter, place] = cost * amount / pool
+            billables[component, meter, place] = billable * amount / pool
+        return Bill(sum(costs.values(), Decimal(0)), costs, usage, billables)
 
 
 def cents(usd):
@@ -66,8 +66,8 @@ def cents(usd):
 def through_tiers(quantity, tiers):
     """What a quantity costs: fill the first tier, then the second ... Tiers are (above, price)."""
     cost, left = Decimal(0), quantity
-    for number, (above, price) in enumerate(tiers):
-        room = tiers[number + 1][0] - above if number + 1 < len(tiers) else left
+    for place, (above, price) in enumerate(tiers):
+        room = tiers[place + 1][0] - above if place + 1 < len(tiers) else left
         taken = min(left, room)
         cost += taken * price
         left -= taken
@@ -95,33 +95,21 @@ def free_of(document, pools):
 
 
 def usage_of(document):
-    """What each component uses of each meter in each region; nothing where it uses nothing."""
+    """What each component uses of each meter at each place; nothing where it uses nothing.
+
+    A meter of another type is named with it, and one that has a price of its own place with "@" and the place.
+    """
     month = {"hours": number(document["month_hours"]), "day": date.fromisoformat(document["as_of"])}
     usage = {}
     for component in document["components"]:
         said = {key: number(value) for key, value in component.items()}
         region = component.get("region", document["region"])
-        for meter, amount in COUNT[component["type"]](said, month).items():
+        for name, amount in COUNT[component["type"]](said, month).items():
+            meter, _, place = name.partition("@")
+            full_name = meter if "." in meter else f"{component['type']}.{meter}"
             if amount:
-                usage[component["name"], f"{component['type']}.{meter}", region] = Decimal(amount)
+                usage[component["name"], full_name, place or region] = Decimal(amount)
     return usage
-
-
-def number(value):
-    """A number as it is written, exactly; everything else as it is."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return value
-    return Decimal(repr(value))
-
-
-def whole(x):
-    """The next whole number."""
-    return x.to_integral_value(ROUND_CEILING)
-
-
-def started(size, step):
-    """How many steps a payload starts; nothing at all is one too."""
-    return max(whole(size / step), Decimal(1))
 
 
 @cache
@@ -178,8 +166,11 @@ def lambda_function(f, month):
         f"streamed_gb_{cpu}": f["requests"] * max(f["streamed_kb"] - 6 * 1024, Decimal(0)) / KB_IN_GB,
     }
     if f["snapstart"] in ("python", "dotnet"):  # free of charge for Java
-        usage["snapstart_cache_gb_seconds"] = f["snapstart_versions"] * memory_gb * month["hours"] * 3600
+        kept_hours = max(f["snapstart_version_hours"], Decimal(3))  # a version is billed for 3 hours at least
+        usage["snapstart_cache_gb_seconds"] = f["snapstart_versions"] * memory_gb * kept_hours * 3600
         usage["snapstart_restored_gb"] = cold * memory_gb
+    if cpu == "x86":  # tenant isolation: each environment made, by its memory
+        usage["tenant_gb_x86"] = f["tenant_environments"] * memory_gb
     return usage
 
 
@@ -291,4 +282,4 @@ COUNT = {
         state_machine,
         dynamodb_table,
     )
-}
+} | reference_messaging.COUNT

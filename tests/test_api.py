@@ -1,16 +1,21 @@
 """The API from outside: what it answers, what it refuses and how, and that nothing makes it fall over."""
 
+import gzip
 import io
 import json
+from datetime import date
 from functools import cache
+from urllib.parse import quote
 
 import jsonschema_rs
 import pytest
 
 from api.estimate_schemas import EstimateSchema
-from api.estimates import EXAMPLE
-from calculator import component_types
-from pricing.errors import CatalogueError
+from api.estimates import CHANGED, EXAMPLE
+from calculator import changes, component_type, component_types, parse
+from pricing.coverage import coverage, regions
+from pricing.errors import CatalogueError, InvalidDocument
+from pricing.feeds import metrics
 from tests.serving import DOCUMENT, make_app
 
 ESTIMATES = "/api/v1/estimates"
@@ -224,7 +229,7 @@ def test_a_component_type(client, described, name):
     described("ComponentType", answer)
     assert answer["name"] == name
     assert answer["inputs"]
-    assert answer["meters"]
+    assert len(answer["meters"]) == len(component_type(name).meters)
 
 
 def test_inputs_say_all_a_form_needs(client):
@@ -236,12 +241,15 @@ def test_inputs_say_all_a_form_needs(client):
     assert inputs["requests"]["choices"] is None
     assert inputs["peak_rps"]["mean_rate_of"] == "requests"
     assert inputs["provisioned_share"]["at_most"] == 1
+    assert not inputs["requests"]["text"]
+    assert client.get("/api/v1/types/metered_usage").json["inputs"][0]["text"]
 
 
 def test_quotas(client, described):
     everything = client.get("/api/v1/quotas").json
     described("Quotas", everything)
-    assert {quota["type"] for quota in everything["items"]} == set(component_types())
+    limited = {name for name in component_types() if component_type(name).quotas}
+    assert {quota["type"] for quota in everything["items"]} == limited
     queue = client.get("/api/v1/quotas?type=sqs_queue").json
     assert queue["items"] == [quota for quota in everything["items"] if quota["type"] == "sqs_queue"]
 
@@ -274,6 +282,139 @@ def test_every_meter_is_answered(client, described):
             described("Meter", answer.json)
 
 
+def test_a_meter_priced_by_the_geography(client):
+    meter = "/api/v1/meters/cloudfront_distribution.data_out"
+    everywhere = client.get(meter).json["rates"]
+    assert "cf:eu" in {rate["region"] for rate in everywhere}
+    assert client.get(f"{meter}?region=cf:eu").json["rates"] == [
+        rate for rate in everywhere if rate["region"] == "cf:eu"
+    ]
+
+
+def test_any_published_metric_is_a_meter(client, described):
+    for known in metrics()[:: len(metrics()) // 50]:
+        answer = client.get(f"/api/v1/meters/metered_usage.{quote(known.name)}").json
+        described("Meter", answer)
+        assert answer["name"] == f"metered_usage.{known.name}"
+        assert len(answer["rates"]) == known.regions
+        assert {rate["effective"] for rate in answer["rates"]} == {known.as_of.isoformat()}
+
+
+def test_a_found_metric_can_be_looked_up_and_billed(client, described):
+    answer = client.get("/api/v1/meters?q=Rekognition images&limit=3").json
+    described("FoundMeters", answer)
+    assert len(answer["items"]) == 3 < answer["total"]
+    for found in answer["items"]:
+        assert (found["type"], found["inputs"]["service"]) == ("metered_usage", "rekognition")
+        rates = client.get(f"/api/v1/meters/{quote(found['name'])}").json["rates"]
+        assert found["places"] == len(rates)
+        assert {rate["checked"] for rate in rates} == {found["as_of"]}
+        usage = component(type="metered_usage", quantity=1000, region=rates[0]["region"], **found["inputs"])
+        [line] = client.post(ESTIMATES, json=usage).json["line_items"]
+        assert line["meter"] == found["name"]
+        assert line["cost"] == pytest.approx(1000 * rates[0]["tiers"][0]["price"])
+
+
+def test_own_meters_are_found_by_name_and_title_and_come_first(client):
+    found = client.get("/api/v1/meters?q=queue FIFO").json
+    first, *others = found["items"]
+    assert (first["name"], first["inputs"], first["unit"]) == ("sqs_queue.fifo_requests", {}, "request")
+    assert first["places"] == len(client.get("/api/v1/meters/sqs_queue.fifo_requests").json["rates"])
+    assert {each["type"] for each in others} == {"metered_usage"}
+    assert client.get("/api/v1/meters?q=queue fifo&type=sqs_queue").json == {"items": [first], "total": 1}
+    published = client.get("/api/v1/meters?q=queue fifo&type=metered_usage").json
+    assert published == {"items": others, "total": found["total"] - 1}
+    assert client.get("/api/v1/meters?q=teleporter").json == {"items": [], "total": 0}
+
+
+# --- what can be priced where
+
+
+def test_regions(client, described):
+    answer = client.get("/api/v1/regions?as_of=2026-09-01").json
+    described("Regions", answer)
+    assert answer["as_of"] == "2026-09-01"
+    assert [entry["region"] for entry in answer["items"]] == list(regions())
+    types = len(coverage(date(2026, 9, 1)))
+    assert {entry["all"] + entry["some"] + entry["none"] for entry in answer["items"]} == {types}
+    assert client.get("/api/v1/regions?as_of=2010-01-01").json["items"][0]["none"] > answer["items"][0]["none"]
+
+
+def test_coverage(client, described):
+    answer = client.get("/api/v1/coverage?as_of=2026-09-01").json
+    described("Coverage", answer)
+    known = coverage(date(2026, 9, 1))
+    assert [kind["type"] for kind in answer["items"]] == list(known)
+    for kind in answer["items"]:
+        for there, covered in zip(kind["regions"], known[kind["type"]].values(), strict=True):
+            assert there["missing"] == list(covered.missing)
+            assert there["priced"] == len(covered.priced) == len(kind["meters"]) - len(there["missing"])
+    extents = {there["extent"] for kind in answer["items"] for there in kind["regions"]}
+    assert extents == {"all", "some", "none"}
+
+
+def test_what_the_coverage_says_is_what_estimates_do(client):
+    kinds = client.get("/api/v1/coverage?as_of=2026-09-01").json["items"]
+    priced = {
+        there["region"]: there["extent"] for kind in kinds if kind["type"] == "http_api" for there in kind["regions"]
+    }
+    assert set(priced.values()) == {"all", "none"}
+    for region, extent in priced.items():
+        answer = client.post(ESTIMATES, json=component(type="http_api", requests=1e6, region=region))
+        assert (answer.status_code == 200) == (extent == "all")
+
+
+def test_without_a_day_the_coverage_is_todays(client):
+    for path in ("regions", "coverage"):
+        today = client.get(f"/api/v1/{path}").json["as_of"]
+        assert today == client.get(f"/api/v1/{path}?as_of={today}").json["as_of"]
+
+
+# --- two days
+
+
+def test_changes_name_the_rate_that_did_it(client, described):
+    answer = client.post(f"{ESTIMATES}/changes?before=2024-10-15&after=2026-09-01", json=CHANGED)
+    assert answer.status_code == 200
+    described("Changes", answer.json)
+    assert answer.json["difference"] == answer.json["after"] - answer.json["before"] < 0
+    for line in answer.json["lines"]:
+        assert line["rate_after"]["effective"] == "2024-11-01"
+        assert line["prices_after"][0] == line["prices_before"][0] / 2
+
+
+def test_changes_are_those_of_the_library(client):
+    days = date(2025, 9, 1), date(2026, 9, 1)
+    answer = client.post(f"{ESTIMATES}/changes?before={days[0]}&after={days[1]}", json=EXAMPLE)
+    known = changes(parse(EXAMPLE), *days)
+    assert (answer.json["before"], answer.json["after"]) == (known.before, known.after)
+    assert len(answer.json["lines"]) == len(known.lines)
+
+
+def test_changes_of_a_day_without_prices(client):
+    problem = refusal(client.post(f"{ESTIMATES}/changes?before=2001-01-01&after=2026-09-01", json=DOCUMENT), 422)
+    assert problem["type"] == "urn:stackmeter:problem:rate-not-found"
+
+
+@pytest.mark.parametrize(
+    ("query", "pointers"),
+    [
+        ("", ["/before", "/after"]),
+        ("?before=2024-10-15", ["/after"]),
+        ("?before=15.10.2024&after=2026-02-30", ["/before", "/after"]),
+        ("?before=20241015&after=2026-W01-1", ["/before", "/after"]),
+        ("?before=2024-10-15&after=2026-09-01&as_of=2026-09-01", ["/as_of"]),
+    ],
+)
+def test_changes_between_what_are_no_days(client, query, pointers):
+    refusal(client.post(f"{ESTIMATES}/changes{query}", json=DOCUMENT), 422, pointers)
+
+
+def test_a_wrong_document_has_no_changes(client):
+    answer = client.post(f"{ESTIMATES}/changes?before=2024-10-15&after=2026-09-01", json=component(type="teapot"))
+    refusal(answer, 422, ["/components/0/type"])
+
+
 @pytest.mark.parametrize(
     "path",
     [
@@ -287,6 +428,12 @@ def test_every_meter_is_answered(client, described):
         "/api/v1/meters/sqs_queue.nothing",
         "/api/v1/meters/.",
         "/api/v1/meters/" + "a" * 3000,
+        "/api/v1/meters/metered_usage.",
+        "/api/v1/meters/metered_usage.swf",
+        "/api/v1/meters/metered_usage.swf/",
+        "/api/v1/meters/metered_usage.../../secret",
+        "/api/v1/meters/metered_usage.nothing/InitiatedWorkflows",
+        "/api/v1/meters/",
         "/api/v1/architectures/7",
         "/api/v1/architectures/00000000-0000-0000-0000-000000000000",
         "/api/v1/types/",
@@ -309,6 +456,19 @@ def test_what_is_not_there(client, path):
         ("/api/v1/quotas?type=teapot", "/type"),
         ("/api/v1/quotas?region=", "/region"),
         ("/api/v1/meters/sqs_queue.requests?type=sqs_queue", "/type"),
+        ("/api/v1/meters/sqs_queue.requests?region=moon", "/region"),
+        ("/api/v1/quotas?region=cf:eu", "/region"),
+        ("/api/v1/meters", "/q"),
+        ("/api/v1/meters?q=", "/q"),
+        ("/api/v1/meters?q=%20%09", "/q"),
+        ("/api/v1/meters?q=" + "a" * 201, "/q"),
+        ("/api/v1/meters?q=sqs&type=teapot", "/type"),
+        ("/api/v1/meters?q=sqs&limit=101", "/limit"),
+        ("/api/v1/meters?q=sqs&offset=1", "/offset"),
+        ("/api/v1/regions?region=eu-west-1", "/region"),
+        ("/api/v1/coverage?as_of=2026-13-01", "/as_of"),
+        ("/api/v1/coverage?as_of=", "/as_of"),
+        ("/api/v1/coverage?type=sqs_queue", "/type"),
         ("/api/v1/types?a~b/c=1", "/a~0b~1c"),
         ("/api/v1/types/sqs_queue?region=eu-west-1", "/region"),
         ("/api/v1/healthz?%ff", "/%FF"),
@@ -366,8 +526,20 @@ def test_the_catalogue_may_be_kept_and_asked_for_again(client, path):
     assert client.get(path, headers={"If-None-Match": '"other"'}).data == first.data
 
 
+@pytest.mark.parametrize("path", ["/api/v1/types", "/api/v1/coverage", "/api/v1/openapi.json"])
+def test_the_catalogue_is_packed_for_who_unpacks(client, path):
+    plain, packed = client.get(path), client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.vary.as_set() == {"accept-encoding"}
+    assert gzip.decompress(packed.data) == plain.data
+    assert len(packed.data) < len(plain.data) / 4
+    known = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+    assert client.get(path, headers=known).status_code == 304
+
+
 @pytest.mark.parametrize(
-    "path", ["/", "/api/v1/types", "/nothing", "/api/v1/docs", "/healthz", "/static/plotly.min.js"]
+    "path", ["/", "/coverage", "/api/v1/types", "/nothing", "/api/v1/docs", "/healthz", "/static/plotly.min.js"]
 )
 def test_headers_keep_a_browser_safe(client, path):
     headers = client.get(path, headers={"Origin": "https://elsewhere.example"}).headers
@@ -426,6 +598,7 @@ def test_examples_are_as_described(app, described):
     assert openapi["openapi"].startswith("3.1")
     body = openapi["paths"]["/api/v1/estimates"]["post"]["requestBody"]["content"]["application/json"]
     described("Architecture", body["example"])
+    described("Architecture", CHANGED)
 
 
 def test_every_operation_documents_refusals_as_problems(app):
@@ -459,6 +632,47 @@ def test_what_the_description_refuses_is_refused(client, described, wrong):
     refusal(client.post(ESTIMATES, json=wrong), 422)
     with pytest.raises(AssertionError):
         described("Architecture", wrong)
+
+
+def told_of(document, pointer):
+    """What is wrong at this place of a document, but that something is missing there."""
+    try:
+        parse(document)
+    except InvalidDocument as invalid:
+        return [fault for fault in invalid.faults if fault.pointer == pointer and "missing" not in fault.detail]
+    return []
+
+
+def beyond(known):
+    """Values that an input may not have."""
+    if known.choices:
+        return ["teapot", None, 1.5, []]
+    if known.text:
+        return ["", "a" * 501, "a\nb", 7, None, True]
+    upper = 1e15 if known.at_most is None else known.at_most
+    return ["many", True, [], {}, known.at_least - 1, upper * 2, *([] if known.default == "none" else [None])]
+
+
+def within(known):
+    """Values that it may have."""
+    if known.choices:
+        return known.choices
+    if known.text:
+        return ["a", "é" * 500]
+    upper = 1e15 if known.at_most is None else known.at_most
+    return [known.at_least, upper, *([None] if known.default == "none" else [])]
+
+
+@pytest.mark.parametrize("name", component_types())
+def test_an_input_is_described_as_it_is_read(app, name):
+    """Of each input, at its bounds: what the description refuses is refused, and the other way round."""
+    schemas = app.test_client().get("/api/v1/openapi.json").json["components"]["schemas"]
+    for known in component_type(name).inputs.values():
+        described = jsonschema_rs.Draft202012Validator(schemas[name]["properties"][known.name])
+        for value in (*beyond(known), *within(known)):
+            pointer = f"/components/0/{known.name}"
+            told = told_of(component(type=name, **{known.name: value}), pointer)
+            assert described.is_valid(value) == (told == []), (known.name, value)
 
 
 def test_an_input_that_does_not_count_need_not_be_given(client, described):

@@ -23,8 +23,9 @@ def client(tmp_path):
 
 
 def test_the_page_and_its_files(client):
-    page = client.get("/")
-    assert (page.status_code, page.mimetype) == (200, "text/html")
+    for path in ("/", "/coverage"):
+        page = client.get(path)
+        assert (page.status_code, page.mimetype) == (200, "text/html")
     assert client.get("/static/api.js", buffered=True).mimetype == "text/javascript"
 
 

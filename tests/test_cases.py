@@ -2,22 +2,26 @@
 
 A case may give `total` and the cost of `lines` by component and meter [USD; to within `tolerance`, half a cent if none
 is given], also usage, free and billable quantities [the meter's unit], and `violations`, the names of all quotas that
-are violated.
+are violated. A line of several that a component has of one meter is named with its place:
+"site cloudfront_distribution.data_out@cf:eu".
+A case whose price nobody has published gives `error = "RateNotFound"` instead.
 """
 
 import tomllib
+from collections import Counter
 from decimal import Decimal
 from math import fsum
 from pathlib import Path
 
 import pytest
 
-from calculator import component_types, estimate, parse
+from calculator import RateNotFound, component_types, estimate, parse
 from calculator.bill import draw_up
 from pricing.reading import as_decimal
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.toml"))
 KNOWN = {"title", "source", "kind", "total", "tolerance", "lines", "violations", "document"}
+REFUSED = {"title", "source", "kind", "error", "document"}
 KINDS = {"aws_pricing_page", "aws_calculator", "aws_workshop", "infracost", "ours"}
 HALF_A_CENT = 0.005
 # Shares of quantities are sums that floats cannot hold exactly.
@@ -31,6 +35,8 @@ def _cases():
 
 
 CASES = list(_cases())
+ANSWERED = [case for case in CASES if "error" not in case.values[0]]
+WITHOUT_PRICE = [case for case in CASES if "error" in case.values[0]]
 
 
 def near(got, wanted, tolerance):
@@ -38,10 +44,23 @@ def near(got, wanted, tolerance):
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_case(case):
-    assert set(case) <= KNOWN
+def test_every_case_says_where_it_comes_from(case):
+    assert set(case) <= (REFUSED if "error" in case else KNOWN)
     assert case["kind"] in KINDS
     assert case["source"]
+
+
+@pytest.mark.parametrize("case", WITHOUT_PRICE)
+def test_what_has_no_price_is_refused(case):
+    assert case["error"] == "RateNotFound"
+    with pytest.raises(RateNotFound, match=r"no (price of|metric) ") as refused:
+        estimate(parse(case["document"]))
+    places = {f"/components/{i}" for i in range(len(case["document"]["components"]))}
+    assert {fault.pointer for fault in refused.value.faults} <= places
+
+
+@pytest.mark.parametrize("case", ANSWERED)
+def test_case(case):
     architecture = parse(case["document"])
     answer = estimate(architecture)
     tolerance = case.get("tolerance", HALF_A_CENT)
@@ -55,8 +74,10 @@ def test_case(case):
 
 
 def check_lines(answer, wanted, tolerance):
-    lines = {f"{line.component} {line.meter}": line for line in answer.line_items}
-    assert len(lines) == len(answer.line_items), "one line for each component and meter"
+    lines = {f"{line.component} {line.meter}@{line.region}": line for line in answer.line_items}
+    assert len(lines) == len(answer.line_items), "one line for each component, meter and place"
+    named = Counter(f"{line.component} {line.meter}" for line in answer.line_items)
+    lines |= {name: line for place, line in lines.items() if named[name := place.rpartition("@")[0]] == 1}
     for name, fields in wanted.items():
         assert name in lines, sorted(lines)
         for field, value in (fields if isinstance(fields, dict) else {"cost": fields}).items():

@@ -37,11 +37,13 @@ WRONG = {"region": "moon", "components": [{"name": "a", "type": "sqs_queue", "me
 NO_RATE = ORDERS | {"as_of": "2015-01-01"}
 
 ANSWER = {
-    "name", "region", "as_of", "currency", "month_hours", "free_tier", "total", "line_items", "by_component",
+    "name", "region", "as_of", "currency", "month_hours", "free_tier", "list_total", "total", "line_items",
+    "by_component",
     "violations", "assumptions", "catalogue",
 }  # fmt: skip
 LINE_ITEM = {
-    "component", "type", "region", "meter", "title", "usage", "unit", "free", "billable", "cost", "tiers", "rate",
+    "component", "type", "region", "meter", "title", "usage", "unit", "free", "billable", "list_cost", "cost",
+    "tiers", "rate",
 }  # fmt: skip
 VIOLATION = {
     "quota", "title", "component", "components", "region", "demand", "limit", "unit", "kind", "adjustable", "exceeded",
@@ -153,7 +155,7 @@ def test_csv_has_a_row_for_each_line_item():
     rows = sheet(ORDERS)
     assert len(rows) == len(lines)
     for row, line in zip(rows, lines, strict=True):
-        for column in ("usage", "free", "billable", "cost"):
+        for column in ("usage", "free", "billable", "list_cost", "cost"):
             assert float(row[column]) == getattr(line, column)
         for column in ("component", "type", "region", "meter", "title", "unit"):
             assert row[column] == getattr(line, column)
@@ -163,7 +165,8 @@ def test_csv_has_a_row_for_each_line_item():
             line.rate.source,
         )
     assert list(rows[0]) == [
-        "component", "type", "region", "meter", "title", "usage", "unit", "free", "billable", "cost", "effective",
+        "component", "type", "region", "meter", "title", "usage", "unit", "free", "billable", "list_cost", "cost",
+        "effective",
         "checked", "source",
     ]  # fmt: skip
 
@@ -326,8 +329,12 @@ def test_a_component_can_be_written_from_the_types_as_json():
         for known in told["inputs"]:
             if known["required"] and all(component.get(name, default(told, name)) in values
                                          for name, values in known["when"].items()):  # fmt: skip
-                component[known["name"]] = 1
+                component[known["name"]] = TEXTS[known["name"]] if known["text"] else (known["choices"] or [1])[0]
         answered("estimate", "-", document=ORDERS | {"components": [component]})
+
+
+# Texts name what there is: a price feed and one of its metrics.
+TEXTS = {"service": "swf", "metric": "InitiatedWorkflows"}
 
 
 def default(told, name):

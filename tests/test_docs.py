@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 import calculator
@@ -87,6 +88,24 @@ def test_the_readme_names_every_component_type_and_no_other():
     assert sorted(named) == sorted(component_types())
 
 
+def test_the_readme_has_the_themes_of_the_page():
+    script = (ROOT / "web/static/themes.js").read_text("utf-8")
+    themes = {
+        theme: re.findall(r'"(\w+)"', names)
+        for theme, names in re.findall(r'^  "([\w ]+)": \[(.*?)\]', script, re.M | re.S)
+    }
+    parts = re.split(r"^\*\*(.+?)\*\*$", section("What it covers"), flags=re.M)[1:]
+    told = {
+        theme: re.findall(r"^\| `(\w+)` \|", part, re.M) for theme, part in zip(parts[::2], parts[1::2], strict=True)
+    }
+    assert told == themes
+
+
+def test_the_readme_calls_every_type_by_its_title():
+    named = dict(re.findall(r"^\| `(\w+)` \| (.+?) \|$", section("What it covers"), re.M))
+    assert named == {name: component_type(name).title for name in component_types()}
+
+
 @pytest.mark.parametrize("name", component_types())
 def test_every_type_says_what_it_is(name):
     kind = component_type(name)
@@ -117,11 +136,23 @@ def test_the_service_lists_every_quota(app):
     assert sorted(listed) == sorted(known)
 
 
+def commands_of(group) -> dict[str, click.Command]:
+    context = click.Context(group)
+    return {name: group.get_command(context, name) for name in group.list_commands(context)}
+
+
+def options_of(command) -> set[str]:
+    """The options of a command, and of the commands in it."""
+    own = {option for each in command.params for option in each.opts}
+    inner = commands_of(command).values() if isinstance(command, click.Group) else ()
+    return own.union(*map(options_of, inner))
+
+
 def test_the_command_has_what_the_readme_shows():
-    shown = set(re.findall(r"^stackmeter (\w+)", "".join(fenced("sh", section("Command"))), re.M))
-    assert shown == set(main.commands)
-    options = {option for command in main.commands.values() for each in command.params for option in each.opts}
-    assert set(re.findall(r"--[\w-]+", section("Command"))) <= options
+    shown = "".join(fenced("sh", section("Command")))
+    assert set(re.findall(r"^stackmeter (\w+)", shown, re.M)) == set(commands_of(main))
+    assert set(re.findall(r"^stackmeter prices (\w+)", shown, re.M)) == set(commands_of(commands_of(main)["prices"]))
+    assert set(re.findall(r"--[\w-]+", section("Command"))) <= options_of(main)
 
 
 def test_the_library_has_what_the_readme_names():

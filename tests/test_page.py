@@ -8,14 +8,15 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from api.tables import known_regions
+from calculator import component_types
+from pricing.coverage import regions
 from tests.browser import ROOT, ask, bring, browser, component, field, served, tab_to, unfold, unfold_all
 
 EXAMPLE = json.loads((ROOT / "web/static/example.json").read_text())
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 640}
 # Chromium reports on the console that an answer was a refusal; that is how the server refuses.
-REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (412|422) ")
+REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (412|422|503) ")
 WRITTEN = {"45000000": 45e6, "4.6e7": 46e6, "47_000_000": 47e6, "48,000,000": 48e6, "49 000 000": 49e6}
 
 
@@ -97,8 +98,8 @@ def test_a_line_opens_to_its_tiers_and_source(page, address):
 
 def test_a_component_is_added_with_the_keyboard_alone(page, address):
     tab_to(page, "#new-type")
-    page.keyboard.type("Amazon SQS")
-    tab_to(page, "#add-component")
+    page.keyboard.type("amazon sqs")
+    expect(options(page)).to_have_count(1)
     page.keyboard.press("Enter")
     expect(page.locator("#outdated")).to_contain_text("Still needed: sqs_queue: Messages")
     expect(page.locator(".fault:visible")).to_have_count(0)
@@ -107,6 +108,127 @@ def test_a_component_is_added_with_the_keyboard_alone(page, address):
     answer = estimated(address, EXAMPLE | {"components": [*EXAMPLE["components"], queue]})
     expect(page.locator("#total")).to_have_text(cents(answer["total"]))
     expect(page.locator("#outdated")).to_be_empty()
+
+
+def options(page):
+    return page.locator("[role=option]:visible")
+
+
+def expect_active(page, text):
+    """This option is the one that Enter takes, and the field says so to assistive technology."""
+    active = page.locator('[role=option][aria-selected="true"]')
+    expect(active).to_contain_text(text)
+    expect(page.locator(":focus")).to_have_attribute("aria-activedescendant", active.get_attribute("id"))
+
+
+def test_every_type_is_offered_under_one_theme(page):
+    themes = page.evaluate("import('/static/themes.js').then((module) => module.THEMES)")
+    assert sorted(name for names in themes.values() for name in names) == sorted(component_types())
+    page.locator("#new-type").click()
+    expect(options(page)).to_have_count(len(component_types()))
+    assert page.locator(".option-group").all_inner_texts() == list(themes)
+
+
+def test_types_are_found_by_what_they_are_called_or_do(page):
+    finder = page.locator("#new-type")
+    finder.press("ArrowUp")
+    expect_active(page, "Own line")
+    finder.press("ArrowDown")
+    expect_active(page, "AWS Lambda function")
+    finder.press("Escape")
+    expect(options(page)).to_have_count(0)
+    finder.press("Enter")
+    finder.fill("Kubernetes")
+    expect_active(page, "Amazon EKS cluster")
+    finder.fill("teleporter")
+    expect(page.locator(".options-note")).to_be_visible()
+    finder.press("Enter")
+    expect(page.locator("#components > li")).to_have_count(3)
+    finder.fill("state machine")
+    options(page).click()
+    expect(page.locator("#components > li")).to_have_count(4)
+    expect(finder).to_have_value("")
+
+
+def test_a_published_metric_is_found_and_billed(page, address):
+    finder = page.locator("#new-type")
+    finder.fill("any published")
+    expect(options(page)).to_have_count(1)
+    finder.press("Enter")
+    section = component(page, 3)
+    expect(field(section, "find-metric")).to_be_focused()
+    page.keyboard.type("swf initiated workflows")
+    expect_active(page, "InitiatedWorkflows")
+    page.keyboard.press("Enter")
+    expect(field(section, "service")).to_have_value("swf")
+    expect(field(section, "metric")).to_have_value("InitiatedWorkflows")
+    expect(field(section, "quantity")).to_be_focused()
+    page.keyboard.type("5e6")
+    chosen = {"service": "swf", "metric": "InitiatedWorkflows", "quantity": 5e6}
+    line = {"name": "metered_usage", "type": "metered_usage"} | chosen
+    answer = estimated(address, EXAMPLE | {"components": [*EXAMPLE["components"], line]})
+    expect(page.locator("#total")).to_have_text(cents(answer["total"]))
+    expect(page.locator("#line-items")).to_contain_text("InitiatedWorkflows")
+
+
+def test_a_text_that_looks_like_a_number_stays_text(page):
+    line = {"name": "line", "type": "metered_usage", "service": "2024", "metric": "1e6", "quantity": 1}
+    bring(page, {"region": "us-east-1", "components": [line]})
+    field(component(page, 0), "metric").fill("2e6")
+    with page.expect_request("**/estimates") as sent:
+        page.get_by_role("button", name="Compute").click()
+    assert sent.value.post_data_json["components"] == [line | {"metric": "2e6"}]
+
+
+def test_a_metric_that_nobody_publishes(page):
+    bring(page, {"region": "us-east-1", "components": [{"name": "line", "type": "metered_usage", "quantity": 1}]})
+    finder = field(component(page, 0), "find-metric")
+    for words, told in (
+        ("", "Type the name of a service"),
+        ("teleporter", "No metric"),
+        ("e", "more words find fewer"),
+    ):
+        finder.fill(words)
+        finder.click()
+        expect(page.locator(".options-note")).to_contain_text(told)
+
+
+def test_a_line_says_where_it_is_priced_if_that_is_elsewhere(page):
+    parts = [
+        {"name": "cdn", "type": "cloudfront_distribution", "https_requests": 1e8, "data_out_gb": 1e4},
+        {"name": "zone", "type": "route53_zone", "queries": 1e7},
+        {"name": "jobs", "type": "sqs_queue", "messages": 1e7},
+        {"name": "far", "type": "sqs_queue", "messages": 1e7, "region": "eu-west-1"},
+        {"name": "own", "type": "custom_line", "amount_usd": 10},
+    ]
+    bring(page, {"region": "us-east-1", "components": parts})
+    lines = page.locator("#line-items tbody > tr:visible")
+    for name, place in {"cdn": "CloudFront, United States", "zone": "all regions", "far": "eu-west-1"}.items():
+        expect(lines.filter(has_text=name).first).to_contain_text(place)
+    for name in ("jobs", "own"):
+        expect(lines.filter(has_text=name).locator(".place")).to_have_count(0)
+
+
+def test_own_prices_stand_beside_list_prices(page, address):
+    document = EXAMPLE | {"account": {"price_book": {"discounts": [{"on": "*", "percent": 50}]}}}
+    bring(page, document)
+    answer = estimated(address, document)
+    expect(page.locator("#total")).to_have_text(cents(answer["total"]))
+    expect(page.locator("#total-note")).to_contain_text(f"{cents(answer['list_total'])} at list price")
+    page.locator(".opener").first.click()
+    told = f"{cents(answer['line_items'][0]['list_cost'])} at list price"
+    expect(page.locator(".line-detail:visible")).to_contain_text(told)
+
+
+def test_the_types_are_asked_for_once(open_page, address):
+    page = open_page()
+    asked = []
+    page.on("response", lambda response: asked.append(response) if "/types" in response.url else None)
+    with page.expect_response("**/api/v1/types") as again:
+        page.reload()
+    expect(page.locator("#bars .main-svg").first).to_be_visible()
+    assert again.value.headers["content-encoding"] == "gzip"
+    assert len(asked) == 1
 
 
 def test_components_are_copied_renamed_and_removed(page, address):
@@ -205,7 +327,7 @@ def test_settings_and_used_allowances_count(page, address):
 
 def test_every_region_with_prices_is_offered(page):
     offered = page.locator("#regions option").evaluate_all("options => options.map((option) => option.value)")
-    assert set(known_regions()) <= set(offered)
+    assert set(regions()) <= set(offered)
 
 
 def test_a_document_goes_in_and_comes_out_the_same(page, tmp_path):
@@ -284,6 +406,85 @@ def test_axe_finds_nothing(open_page, scheme, tmp_path):
     expect(page.locator("#faults")).to_be_visible()
     unfold_all(page)
     page.screenshot(path=tmp_path / f"{scheme}.png", full_page=True)
+    assert complaints(page) == ""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_is_offered(open_page, scheme):
+    page = open_page(color_scheme=scheme, reduced_motion="reduce")
+    page.locator("#new-type").fill("queue")
+    expect(options(page).first).to_be_visible()
+    assert complaints(page) == ""
+
+
+@pytest.fixture
+def coverage_page(open_page, address):
+    def opened(**options):
+        page = open_page(**options)
+        page.goto(f"{address}/coverage")
+        expect(page.locator("#table tbody").first).to_be_visible()
+        return page
+
+    return opened
+
+
+def test_the_coverage_is_what_the_service_says(coverage_page, address, tmp_path):
+    page = coverage_page()
+    known = ask(address, "/coverage")
+    assert page.locator("thead .region").all_inner_texts() == list(regions())
+    rows = page.locator("#table tbody tr:has(td:not(.detail))")
+    expect(rows).to_have_count(known["total"])
+    for kind in known["items"][:5]:
+        row = rows.filter(has=page.get_by_role("link", name=kind["title"], exact=True))
+        shown = row.locator("td").evaluate_all("cells => cells.map((cell) => cell.className)")
+        assert shown == [covered["extent"] for covered in kind["regions"]]
+        expect(row.get_by_role("link")).to_have_attribute("href", kind["pricing_page"])
+    page.screenshot(path=tmp_path / "coverage.png")
+
+
+def test_what_is_missing_opens_below_its_type(coverage_page, address):
+    page = coverage_page()
+    kind = next(kind for kind in ask(address, "/coverage")["items"] if kind["type"] == "app_runner_service")
+    opener = page.get_by_role("button", name=f"Missing prices of {kind['title']}")
+    opener.click()
+    detail = page.locator(f"#{opener.get_attribute('aria-controls')}")
+    for name in kind["regions"][0]["missing"]:
+        expect(detail).to_contain_text(name)
+    expect(detail).to_contain_text("every region but ap-northeast-1, ")
+
+
+def test_the_head_of_the_coverage_stays(coverage_page):
+    page = coverage_page()
+    frame = page.locator("#table .scroller")
+    frame.evaluate("frame => frame.scrollTo(300, 600)")
+    inside = frame.bounding_box()
+    region, kind = page.locator("thead th").nth(20), page.locator("tbody th[scope=row]").nth(20)
+    assert abs(region.bounding_box()["y"] - inside["y"]) < 5
+    assert abs(kind.bounding_box()["x"] - inside["x"]) < 5
+
+
+def test_the_coverage_of_another_day(coverage_page, address):
+    page = coverage_page()
+    page.locator("#as-of").fill("2024-10-15")
+    expect(page.locator("#told")).to_contain_text("15 October 2024")
+    then = ask(address, "/coverage?as_of=2024-10-15")["items"]
+    whole = sum(covered["extent"] == "all" for kind in then for covered in kind["regions"])
+    expect(page.locator("#table td.all")).to_have_count(whole)
+
+
+def test_a_lost_connection_is_told(coverage_page):
+    page = coverage_page()
+    page.route("**/coverage?*", lambda route: route.fulfill(status=503, json={"title": "Busy", "detail": "Try again."}))
+    page.locator("#as-of").fill("2024-10-15")
+    expect(page.get_by_role("alert")).to_have_text("Try again.")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_coverage_fits_a_narrow_window_and_axe_finds_nothing(coverage_page, scheme, tmp_path):
+    page = coverage_page(viewport=NARROW, color_scheme=scheme, reduced_motion="reduce")
+    page.locator("#table .opener").first.click()
+    assert page.evaluate("document.documentElement.scrollWidth") == NARROW["width"]
+    page.screenshot(path=tmp_path / f"coverage-{scheme}.png", full_page=True)
     assert complaints(page) == ""
 
 

@@ -2,19 +2,16 @@
 
 import random
 from collections import defaultdict
-from decimal import Decimal
 from math import fsum
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pricing.catalogue import free_tier_named, meter_named
+from pricing.catalogue import component_type, free_tier_named, meter_named
 from tests.documents import REGIONS, TYPES, document_of, documents, whole_component
-from tests.money import EXAMPLES, RELATIVE, ROUNDED, bill_of, near, slack
+from tests.money import MIXED_EXAMPLES, RELATIVE, ROUNDED, bill_of, near, slack
 
-FREE_TIERS = {
-    f"{stem}.{name}": tier for stem, data in TYPES.items() for name, tier in data.get("free_tier", {}).items()
-}
+FREE_TIERS = {tier.full_name: tier for name in TYPES for tier in component_type(name).free_tiers.values()}
 QUEUE = whole_component("sqs_queue", empty_receives=0)
 
 
@@ -57,7 +54,41 @@ def test_one_allowance_covers_several_meters():
     ]
 
 
-@settings(max_examples=EXAMPLES)
+def test_what_has_one_price_for_all_regions_has_one_pool():
+    """25 hosted zones at the first price, wherever the components say that they are."""
+    zones = whole_component("route53_zone", zones=20, queries=0)
+    answer = bill_of(document_of(zones, zones | {"name": "d", "region": "eu-west-1"}))
+    lines = [line for line in answer.line_items if line.meter == "route53_zone.zones"]
+    assert {line.region for line in lines} == {"global"}
+    assert [[tier["quantity"] for tier in line.tiers] for line in lines] == [[12.5, 7.5]] * 2
+    together = bill_of(document_of(zones | {"zones": 40}))
+    assert near(together.total, answer.total)
+
+
+def test_geographies_have_tiers_of_their_own_and_share_an_allowance():
+    """10 TB from Europe and 10 TB from Japan have the first price; of 1 TB that is free each has half."""
+    tb = 1024
+    said = {"data_out_gb": 20 * tb, "https_requests": 0, "europe_share": 0.5, "japan_share": 0.5}
+    answer = bill_of(document_of(whole_component("cloudfront_distribution", **said)))
+    lines = {line.region: line for line in answer.line_items if line.meter == "cloudfront_distribution.data_out"}
+    assert lines.keys() == {"cf:eu", "cf:japan"}
+    for line in lines.values():
+        assert (line.usage, line.free, len(line.tiers)) == (10 * tb, tb / 2, 1)
+
+
+def test_types_that_share_a_meter_share_its_pool():
+    """Calls of an API destination are a meter of the event bus: one line each, one pool."""
+    bus = whole_component("event_bus", custom_events=0, api_destination_calls=10**6)
+    calls = whole_component("api_destination", calls=3 * 10**6, name="d")
+    lines = bill_of(document_of(bus, calls)).line_items
+    assert [(line.component, line.type, line.meter, line.usage) for line in lines] == [
+        ("c", "event_bus", "event_bus.api_destination_calls", 10**6),
+        ("d", "api_destination", "event_bus.api_destination_calls", 3 * 10**6),
+    ]
+    assert near(lines[0].cost * 3, lines[1].cost)
+
+
+@settings(max_examples=MIXED_EXAMPLES)
 @given(documents())
 def test_more_of_a_free_tier_costs_no_more(document):
     totals = {}
@@ -70,17 +101,17 @@ def test_more_of_a_free_tier_costs_no_more(document):
     assert free["none"] == 0
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=MIXED_EXAMPLES)
 @given(documents(), st.sampled_from(["always", "12_months"]))
 def test_an_allowance_that_is_used_up_is_none(document, free_tier):
     account = {"free_tier": free_tier}
     untouched = bill_of(document | {"account": account})
     nothing = bill_of(document | {"account": account | {"already_used": dict.fromkeys(FREE_TIERS, 0)}})
-    all_used = {name: float(Decimal(str(tier["quantity"]))) for name, tier in FREE_TIERS.items()}
+    all_used = {name: float(tier.quantity) for name, tier in FREE_TIERS.items()}
     used_up = bill_of(document | {"account": account | {"already_used": all_used}})
     none = bill_of(document | {"account": {"free_tier": "none"}})
     assert nothing.line_items == untouched.line_items
-    of_region = {name for name, tier in FREE_TIERS.items() if tier["scope"] == "region"}
+    of_region = {name for name, tier in FREE_TIERS.items() if tier.scope == "region"}
     elsewhere = [
         line.component
         for line in used_up.line_items
@@ -91,7 +122,7 @@ def test_an_allowance_that_is_used_up_is_none(document, free_tier):
     assert used_up.total <= none.total + slack(none)
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=MIXED_EXAMPLES)
 @given(documents(most=6))
 def test_no_more_is_free_than_is_allowed(document):
     answer = bill_of(document)

@@ -1,18 +1,20 @@
 """The price list: the rate in force on a day, what is said where there is none, and rate files that are wrong."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from calculator import CatalogueError, RateNotFound, estimate, parse
+from calculator import CatalogueError, NotFound, RateNotFound, estimate, parse
 from pricing import pricelist
 from pricing.catalogue import component_type, component_types
+from pricing.feeds import metric_named
 from pricing.formula import Formula
 from pricing.pricelist import HEADER, Allowance, Tier, find_rate, price_pool, rate_of, rates_of, regions_of
 from pricing.words import exact_value
 
 METERS = [meter.full_name for name in component_types() for meter in component_type(name).meters.values()]
+PUBLISHED = [meter for meter in METERS if meter != "custom_line.amount"]
 TABLE = {"name": "t", "type": "dynamodb_table", "writes": 1_000_000, "reads": 0}
 JOBS = {"name": "jobs", "type": "sqs_queue", "messages": 5_000_000}
 
@@ -81,7 +83,7 @@ def test_what_is_not_used_needs_no_price():
     assert idle.line_items == ()
 
 
-@pytest.mark.parametrize("meter", METERS)
+@pytest.mark.parametrize("meter", PUBLISHED)
 def test_the_newest_rate_in_force_is_found(meter):
     for region in regions_of(meter):
         rates = rates_of(meter, region)
@@ -91,6 +93,29 @@ def test_the_newest_rate_in_force_is_found(meter):
         for rate in rates:
             assert find_rate(meter, region, rate.effective) == rate
         assert find_rate(meter, region, date.max) == rates[-1]
+
+
+def test_a_dollar_of_ones_own_costs_a_dollar_on_any_day():
+    for day in ("0001-01-01", "2026-09-01", "9999-12-31"):
+        own = bill({"name": "own", "type": "custom_line", "amount_usd": 12.5}, as_of=day)
+        assert [(line.meter, line.region, line.usage, line.cost) for line in own.line_items] == [
+            ("custom_line.amount", "global", 12.5, 12.5)
+        ]
+        assert own.line_items[0].rate.source == "the document itself"
+
+
+def test_a_metric_of_a_feed_has_the_price_of_its_region_from_the_day_of_the_feed():
+    name = "metered_usage.swf/InitiatedWorkflows"
+    (rate,) = rates_of(name, "us-east-1")
+    assert rate.tiers == (Tier(Decimal(0), Decimal("0.0001")),)
+    assert rate.source == "AWS pricing-page feed swf"
+    assert rate.effective == rate.checked == metric_named("swf/InitiatedWorkflows").as_of
+    assert find_rate(name, "us-east-1", rate.effective - timedelta(1)) is None
+    assert find_rate(name, "us-east-1", date.max) == rate
+    assert rates_of(name, "xx-nowhere-1") == ()
+    assert "us-east-1" in regions_of(name)
+    with pytest.raises(NotFound):
+        rates_of("metered_usage.swf/no such metric", "us-east-1")
 
 
 def test_regions_are_sorted_and_unknown_ones_have_no_rate():
@@ -157,6 +182,7 @@ def rate_file(tmp_path, monkeypatch):
         monkeypatch.setattr(pricelist, "DATA", tmp_path)
 
     yield write
+    pricelist.sources.cache_clear()
     pricelist.rates_of.cache_clear()
     pricelist._rows.cache_clear()
 

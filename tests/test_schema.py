@@ -15,7 +15,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calculator import InvalidDocument, RateNotFound, component_type, component_types, estimate, parse
-from calculator.schema import LEAST_QUANTITY, MAX_COMPONENTS, MAX_QUANTITY
+from calculator.schema import MAX_COMPONENTS
+from calculator.schema_fields import LEAST_QUANTITY, MAX_QUANTITY
 from tests.documents import documents
 
 QUEUE = {"name": "jobs", "type": "sqs_queue", "messages": 5_000_000}
@@ -469,7 +470,8 @@ def test_every_input_not_given_is_an_assumption():
             else {"name": "c", "type": name}
         )
         required = {key for key, known in component_type(name).inputs.items() if known.required}
-        stated |= dict.fromkeys(required, 1)
+        inputs = component_type(name).inputs
+        stated |= {key: "x" if inputs[key].text else (inputs[key].choices or (1,))[0] for key in required}
         architecture = parse(DOCUMENT | {"components": [stated]})
         read = architecture.components[0].inputs
         told = {one.pointer.removeprefix("/components/0/") for one in architecture.assumptions}
@@ -643,6 +645,8 @@ def test_extreme_quantities_give_finite_answers(type_name, data):
     for name, known in component_type(type_name).inputs.items():
         if known.choices:
             stated[name] = data.draw(st.sampled_from(known.choices))
+        elif known.text:
+            stated[name] = "a price feed, or a metric of it"
         else:
             at_most = MAX_QUANTITY if known.at_most is None else known.at_most
             stated[name] = min(max(data.draw(EXTREMES), known.at_least), at_most)

@@ -10,8 +10,20 @@ from hypothesis import strategies as st
 
 from calculator import estimate, parse, sweep
 from calculator.bill import draw_up
+from calculator.usage import measure
+from pricing.catalogue import component_type, quota_named
 from pricing.reading import as_decimal, as_float
-from tests.documents import TYPES, combinations, document_of, documents, numeric_inputs, whole_component
+from tests.documents import (
+    TYPES,
+    combinations,
+    document_of,
+    documents,
+    full_component,
+    inputs_without_price,
+    is_monthly,
+    numeric_inputs,
+    whole_component,
+)
 
 # A usage is a product of some factors, and a pool a sum of usages.
 BOUND = 1e-12
@@ -29,8 +41,18 @@ def exact_violations(architecture):
     return found
 
 
-@pytest.mark.parametrize("type_name", TYPES)
-@settings(max_examples=100)
+def limits_of(stem, chosen):
+    """The values, in all regions, of the quotas that a component demands of: those of its type and of others."""
+    architecture = parse(document_of(full_component(stem, chosen)))
+    quotas = [quota_named(demand.quota) for demand in measure(architecture, as_decimal)[1]]
+    return {float(value) for quota in quotas for value in (quota.value, *quota.regions.values())} - {0.0}
+
+
+LIMITED = [stem for stem in TYPES if any(limits_of(stem, chosen) for chosen in combinations(stem))]
+
+
+@pytest.mark.parametrize("type_name", LIMITED)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_violations_are_those_of_exact_numbers(type_name, data):
     architecture = parse(data.draw(documents(types=[type_name], most=3)))
@@ -39,28 +61,25 @@ def test_violations_are_those_of_exact_numbers(type_name, data):
     assert all(v.component is None or v.components == (v.component,) for v in violations)
 
 
-def quota_edges():
-    """Every quota that one input meets directly, with the input: a component just within, at and beyond the limit."""
-    for stem, data in TYPES.items():
-        for name, quota in data["quotas"].items():
-            for region, value in {"us-east-1": quota["value"], **quota.get("regions", {})}.items():
-                yield stem, name, region, value
-
-
-@pytest.mark.parametrize("stem", TYPES)
+@pytest.mark.parametrize("stem", LIMITED)
 def test_limits_hold_at_their_edge(stem):
     """What demands exactly the limit is fine; a millionth beyond it is not."""
     for chosen in combinations(stem):
-        base = whole_component(stem, chosen)
-        for name, entry in numeric_inputs(stem, chosen).items():
-            if entry["unit"] == "share":
+        base, values = whole_component(stem, chosen), limits_of(stem, chosen)
+        for name, known in numeric_inputs(stem, chosen).items():
+            edges = [v * f for v in sorted(values) for f in (1 - 1e-6, 1, 1 + 1e-6) if v * f >= known.at_least]
+            if known.unit == "share" or not edges:
                 continue
-            values = sorted({float(v) for s, _, _, v in quota_edges() if s == stem} - {0.0})
-            column = [v * f for v in values for f in (1 - 1e-6, 1, 1 + 1e-6) if v * f >= entry.get("at_least", 0)]
-            answer = sweep(parse(document_of(base)), {f"c.{name}": column})
-            for j in (0, len(column) // 2, len(column) - 1):
-                stated = parse(document_of(base | {name: column[j]}))
-                assert bool(answer.feasible[j]) == (not exact_violations(stated)), (chosen, name, column[j])
+            answer = sweep(parse(document_of(base)), {f"c.{name}": edges})
+            for j in (0, len(edges) // 2, len(edges) - 1):
+                stated = parse(document_of(base | {name: edges[j]}))
+                assert bool(answer.feasible[j]) == (not exact_violations(stated)), (chosen, name, edges[j])
+
+
+def test_most_types_have_limits():
+    """The others have none that their inputs could tell."""
+    without = {stem for stem in TYPES if not component_type(stem).quotas}
+    assert set(TYPES) - set(LIMITED) == without - {"ecs_service"}
 
 
 @st.composite
@@ -68,27 +87,27 @@ def sweeps(draw):
     """A document, and columns of some of its numbers."""
     document = draw(documents(most=3))
     names = [
-        (i, name, entry)
+        (i, name, known)
         for i, component in enumerate(document["components"])
-        for name, entry in numeric_inputs(component["type"], component).items()
+        for name, known in numeric_inputs(component["type"], component).items()
+        if name not in inputs_without_price(component)
     ]
     chosen = draw(st.lists(st.sampled_from(names), min_size=1, max_size=5, unique_by=lambda one: one[:2]))
     count = draw(st.integers(1, 4))
     columns = {}
-    for i, name, entry in chosen:
+    for i, name, known in chosen:
         one = draw(st.booleans())
-        drawn = st.lists(column_values(entry), min_size=1 if one else count, max_size=1 if one else count)
+        drawn = st.lists(column_values(known), min_size=1 if one else count, max_size=1 if one else count)
         columns[i, name] = draw(drawn)
     return document, columns
 
 
-def column_values(entry):
-    if entry["unit"] == "share":
+def column_values(known):
+    if known.unit == "share":
         return st.integers(0, 100).map(lambda n: n / 100)
-    least = entry.get("at_least", 0)
-    if least:
-        return st.integers(0, 19).map(lambda n: least + n)
-    if entry["unit"].endswith("/month") and entry["unit"] not in ("hour/month", "GB/month"):
+    if known.at_least:
+        return st.integers(0, 19).map(lambda n: known.at_least + n)
+    if is_monthly(known) and known.unit != "GB/month":
         return st.one_of(st.just(0), st.integers(0, 10**6), st.integers(0, 10**5).map(lambda n: n * 10**6))
     return st.one_of(st.just(0), st.integers(0, 10**4), st.integers(0, 10**5).map(lambda n: n / 8))
 
@@ -139,6 +158,7 @@ def test_a_sweep_of_one_is_the_estimate(type_name, data):
         f"c0.{name}": component[name]
         for name in numeric_inputs(type_name, component)
         if name in component  # what is not said may follow from what is swept
+        and name not in inputs_without_price(component)
     }
     architecture = parse(document)
     answer = sweep(architecture, swept)

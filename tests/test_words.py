@@ -4,15 +4,16 @@ import re
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from calculator import component_types
 from calculator.bill import draw_up
 from calculator.schema import parse
 from pricing.formula import KB_PER_GB, Constant, Formula, ceil, maximum, minimum, ratio, where
 from pricing.reading import as_text
 from pricing.words import exact_money, exact_value, expression, money, quantity
-from tests.documents import documents
+from tests.documents import document_of, documents, every_choice, full_component, priced_in
 from tests.sums import value_of
 
 
@@ -162,8 +163,21 @@ def test_what_has_no_text():
         expression(Formula("input", detail="c.requests") * 2)
 
 
-@given(documents(most=1))
-def test_every_expression_can_be_worked_out(document):
+@pytest.mark.parametrize("type_name", component_types())
+@settings(max_examples=25)
+@given(data=st.data())
+def test_every_expression_can_be_worked_out(type_name, data):
+    check_expressions(data.draw(documents(types=[type_name], most=1)))
+
+
+@pytest.mark.parametrize("type_name", component_types())
+def test_the_expressions_of_every_choice_can_be_worked_out(type_name):
+    for chosen in every_choice(type_name):
+        region = next(iter(priced_in(type_name, chosen)))
+        check_expressions(document_of(full_component(type_name, chosen, region=region)))
+
+
+def check_expressions(document):
     for line in draw_up(parse(document), as_text).lines:
         text, exact = expression(line.usage), exact_value(line.usage)
         assert abs(value_of(text) - exact) <= exact / 10**12, text

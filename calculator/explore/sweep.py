@@ -141,7 +141,7 @@ def _input(architecture: Architecture, name: str) -> Input | str:
             known = component_type(component.type).inputs.get(input_name)
             if known is None:
                 return f"{component.type} has no input {input_name!r}"
-            return f"{input_name} is a choice, which cannot be swept" if known.choices else known
+            return f"{input_name} is no number, so it cannot be swept" if known.choices or known.text else known
     return f"expected component.input, such as {architecture.components[0].name}.requests"
 
 
@@ -168,7 +168,8 @@ def _plan(architecture: Architecture, bill: Bill) -> "Plan":
     sums = [total(parts) for parts in costs]
     varying = [check for check in bill.checks if _varies(check)]
     limits = [Limit(check.demand, check.limit, check.quota.kind == "minimum") for check in varying]
-    return make_plan([total(sums), *sums], limits)
+    everything = total([*sums, *(committed.cost for committed in bill.committed)])
+    return make_plan([everything, *sums], limits)
 
 
 def _varies(check: Check) -> bool:

@@ -26,6 +26,7 @@ STREAM_INCLUDED = Constant(6 * 1024, "KB")
 PROVISIONED_STEP = Constant(5, "minute")
 RPS_PER_EXECUTION = Constant(10, "request/s")
 INIT_BILLED_FROM = date(2025, 8, 1)
+SNAPSTART_SHORTEST = Constant(3, "hour")
 SNAPSTART = ("java", "python", "dotnet")
 SNAPSTART_BILLED = ("python", "dotnet")
 
@@ -65,10 +66,18 @@ def _usage(q: Inputs) -> dict[str, Number]:
         f"provisioned_gb_seconds_{cpu}": provisioned_s * memory_gb,
         f"streamed_gb_{cpu}": q.requests * maximum(q.streamed_kb - STREAM_INCLUDED, 0) / KB_PER_GB,
     }
+    return usage | _environments(q, on_demand * q.cold_start_share, memory_gb)
+
+
+def _environments(q: Inputs, cold_starts: Number, memory_gb: Number) -> dict[str, Number]:
+    """What snapshots and the environments of tenants add."""
+    usage = {}
     if q.snapstart in SNAPSTART_BILLED:
-        stored_s = q.snapstart_versions * q.month_hours * S_PER_HOUR
-        usage["snapstart_cache_gb_seconds"] = stored_s * memory_gb
-        usage["snapstart_restored_gb"] = on_demand * q.cold_start_share * memory_gb
+        stored_hours = q.snapstart_versions * maximum(q.snapstart_version_hours, SNAPSTART_SHORTEST)
+        usage["snapstart_cache_gb_seconds"] = stored_hours * S_PER_HOUR * memory_gb
+        usage["snapstart_restored_gb"] = cold_starts * memory_gb
+    if q.architecture == "x86_64":
+        usage["tenant_gb_x86"] = q.tenant_environments * memory_gb
     return usage
 
 

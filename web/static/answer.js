@@ -17,8 +17,7 @@ const FREE_TIERS = {
 /** Show an estimate everywhere on the page. */
 export function showAnswer(page, answer) {
   byId("total").textContent = money(answer.total);
-  const when = `${answer.region}, list prices as of ${day(answer.as_of)}`;
-  byId("total-note").textContent = `${when}, ${FREE_TIERS[answer.free_tier] ?? answer.free_tier}`;
+  byId("total-note").textContent = noteOf(answer);
   showVerdict(answer.violations.length);
   showComponentCosts(answer.by_component.map((part) => money(part.cost)));
   showBreakdown(answer);
@@ -30,6 +29,13 @@ export function showAnswer(page, answer) {
   markCurrent();
 }
 
+/** What the total is of; with a price book also what it would be without it. */
+function noteOf(answer) {
+  const own = answer.list_total !== answer.total;
+  const prices = own ? `the account's prices (${money(answer.list_total)} at list price)` : "list prices";
+  return `${answer.region}, ${prices} as of ${day(answer.as_of)}, ${FREE_TIERS[answer.free_tier] ?? answer.free_tier}`;
+}
+
 function showVerdict(count) {
   const verdict = byId("verdict");
   verdict.textContent = count ? `${counted(count, "limit")} broken` : "Within every limit checked";
@@ -38,7 +44,8 @@ function showVerdict(count) {
 
 function showCatalogue({ digest, newest_source: newest }) {
   byId("catalogue-digest").textContent = digest;
-  byId("catalogue-newest").textContent = day(newest);
+  // A bill of own amounts only has no source.
+  byId("catalogue-newest").textContent = newest > "1000" ? day(newest) : "none";
 }
 
 /** Keep the last good answer in sight and say why it is not the present one. */

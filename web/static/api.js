@@ -1,4 +1,4 @@
-/** The service behind the page: component types, estimates and saved architectures, over HTTP. */
+/** The service behind the pages: component types, estimates, meters and saved architectures, over HTTP. */
 
 const UNREACHABLE = {
   title: "The service cannot be reached",
@@ -26,6 +26,13 @@ export const componentTypes = () => ask("api/v1/types");
 /** The bill and the limits of an architecture. */
 export const estimate = (architecture, signal) =>
   ask("api/v1/estimates", { method: "POST", body: architecture, signal });
+
+/** Metrics of AWS's price feeds whose names hold these words. */
+export const publishedMeters = (words, signal) =>
+  ask(`api/v1/meters?${new URLSearchParams({ q: words, type: "metered_usage", limit: 50 })}`, { signal });
+
+/** Which component types have prices where, on a day; "" is today. */
+export const coverage = (day) => ask(`api/v1/coverage${day ? `?as_of=${day}` : ""}`);
 
 /** The document that the page starts with. */
 export const example = () => ask("static/example.json");

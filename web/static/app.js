@@ -3,7 +3,7 @@
 import { fade, markOutdated, showAnswer, spoken } from "./answer.js";
 import * as api from "./api.js";
 import { documentOf, missingInputs } from "./architecture.js";
-import { addComponent, showComponents, showTypes } from "./components.js";
+import { listenToTypes, showComponents } from "./components.js";
 import { byId } from "./dom.js";
 import { clearFaults, pointerInWords, showFaults } from "./faults.js";
 import { forgetSaved, listenToSaved } from "./saved.js";
@@ -89,13 +89,13 @@ function replace(architecture, { told = "" } = {}) {
 
 function listen(example) {
   listenToSettings(page);
+  listenToTypes(page);
   listenToTransfer(page, example);
   listenToSaved(page);
   byId("architecture").addEventListener("submit", (event) => {
     event.preventDefault();
     compute({ asked: true });
   });
-  byId("add-component").addEventListener("click", () => addComponent(page, byId("new-type").value));
 }
 
 async function start() {
@@ -103,7 +103,6 @@ async function start() {
   if (!types.ok || !example.ok) return showFaults(page, (types.ok ? example : types).body, { asked: false });
   page.types = new Map(types.body.items.map((type) => [type.name, type]));
   page.allowances = allowancesOf(page.types);
-  showTypes(page.types);
   listen(example.body);
   return replace(structuredClone(example.body));
 }

@@ -2,6 +2,7 @@
 
 import { drawBars } from "./chart.js";
 import { byId, h, scrollingTable } from "./dom.js";
+import { placeNote } from "./lines.js";
 import { money, share } from "./words.js";
 
 const COLOURS = 8;
@@ -25,18 +26,18 @@ function componentRows(answer, part, meters) {
     h("td", { class: "number" }, money(part.cost)),
     h("td", { class: "number" }, share(part.cost, answer.total)),
   );
-  return [head, ...own.map((line) => meterRow(answer, line, meters))];
+  return [head, ...own.map((line) => meterRow(answer, line, { meters, region: part.region }))];
 }
 
 const regionNote = (answer, part) =>
   part.region === answer.region ? null : h("span", { class: "help" }, ` ${part.region}`);
 
-function meterRow(answer, line, meters) {
+function meterRow(answer, line, { meters, region }) {
   const swatch = h("span", { class: `swatch colour-${meters.get(line.meter).colour}`, "aria-hidden": "true" });
   return h(
     "tr",
     { class: "part" },
-    h("th", { scope: "row" }, swatch, line.title),
+    h("th", { scope: "row" }, swatch, line.title, placeNote(line, region)),
     h("td", { class: "number" }, money(line.cost)),
     h("td", { class: "number" }, share(line.cost, answer.total)),
   );

@@ -3,6 +3,8 @@
 import { applies, put } from "./architecture.js";
 import { h } from "./dom.js";
 import { field, inputField, unknownField, wordField } from "./field.js";
+import { METERED_USAGE, meterFinder } from "./finder.js";
+import { byTheme } from "./themes.js";
 import { counted } from "./words.js";
 
 const NOT_INPUTS = new Set(["name", "type", "region"]);
@@ -80,7 +82,9 @@ function regionField(component, changed) {
 
 /** A component whose type the service does not know can only be given another type. */
 function typeField(component, types, retype) {
-  const options = [...types.values()].map((type) => h("option", { value: type.name }, type.title));
+  const options = byTheme([...types.values()], (type) => type.name).map(([theme, own]) =>
+    h("optgroup", { label: theme }, own.map((type) => h("option", { value: type.name }, type.title))),
+  );
   const control = h(
     "select",
     { on: { change: (event) => retype(event.target.value) } },
@@ -88,6 +92,17 @@ function typeField(component, types, retype) {
     options,
   );
   return field({ label: "Component type", control, name: "type", required: true });
+}
+
+/** Write into the fields of inputs, as if it were typed, and go on to the first that is still empty. */
+function fillIn(section, inputs) {
+  for (const [name, value] of Object.entries(inputs)) {
+    const control = section.querySelector(`[data-name="${name}"] input`);
+    control.value = value;
+    control.dispatchEvent(new Event("input"));
+  }
+  const controls = [...section.querySelectorAll(".fields input")];
+  (controls.find((control) => control.value === "") ?? controls.at(-1)).focus();
 }
 
 function heading(component, type) {
@@ -124,6 +139,7 @@ export function componentSection(component, types, actions) {
       { class: "component-body" },
       about(type),
       type ? null : typeField(component, types, actions.retype),
+      type?.name === METERED_USAGE ? meterFinder((inputs) => fillIn(section, inputs)) : null,
       inputFields(component, type, changed),
       h("div", { class: "fields own" }, nameField(component, section, changed), regionField(component, changed)),
       h("div", { class: "buttons" }, button("Duplicate", actions.duplicate), button("Remove", actions.remove)),

@@ -1,8 +1,10 @@
 /** The list of components: add, copy, remove, and find a field by its JSON Pointer. */
 
 import { freeName } from "./architecture.js";
+import { combobox } from "./combobox.js";
 import { componentSection } from "./component.js";
 import { byId, h, reveal } from "./dom.js";
+import { byTheme } from "./themes.js";
 
 const list = () => byId("components");
 
@@ -33,10 +35,10 @@ function insert(page, index, component) {
 }
 
 /** Add a component of this type at the end and lead to the first thing it needs. */
-export function addComponent(page, type) {
+function addComponent(page, type) {
   const component = { name: freeName(page.architecture, type), type };
   const section = insert(page, page.architecture.components.length, component);
-  reveal(section.querySelector(".fields input, .fields select"));
+  reveal(section.querySelector(".field :is(input, select)"));
 }
 
 function duplicate(page, index) {
@@ -61,7 +63,7 @@ function retype(page, index, type) {
   list().children[index].replaceChildren(sectionOf(page, page.architecture.components[index]));
   list().children[index].firstChild.open = true;
   page.changed();
-  list().children[index].querySelector(".fields input, .fields select")?.focus();
+  list().children[index].querySelector(".field :is(input, select)")?.focus();
 }
 
 /** The control of an input of the component at this place in the document, or else its name, or else nothing. */
@@ -71,10 +73,29 @@ export function componentControl(index, name) {
   return control(name ?? "name") ?? control("name") ?? null;
 }
 
-/** Fill the select of types. */
-export function showTypes(types) {
-  const byTitle = [...types.values()].sort((one, other) => one.title.localeCompare(other.title, "en"));
-  byId("new-type").append(...byTitle.map((type) => h("option", { value: type.name }, type.title)));
+const NO_TYPE = "No component type is called or described so. Any published AWS metric can be found by “metric”.";
+
+const holds = (text, words) => words.every((word) => text.toLowerCase().includes(word));
+
+/** The types that words mean, by theme: those that are called so, or else those that are described so. */
+function typesFor(types, text) {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const called = types.filter((type) => holds(`${type.title} ${type.name}`, words));
+  const found = called.length ? called : types.filter((type) => holds(type.about, words));
+  const option = (type) => ({ label: type.title, detail: type.about, value: type.name });
+  const groups = byTheme(found, (type) => type.name).map(([label, own]) => ({ label, options: own.map(option) }));
+  return { groups, note: found.length ? null : NO_TYPE };
+}
+
+/** Let the field offer the component types, and add the one that is taken. */
+export function listenToTypes(page) {
+  const types = [...page.types.values()];
+  byId("new-type-help").textContent = `${types.length} types: type the name of a service, or what it does.`;
+  combobox(byId("new-type"), {
+    name: "Component types",
+    find: (words) => typesFor(types, words),
+    choose: (type) => addComponent(page, type),
+  });
 }
 
 /** Write what each component costs on its heading. */

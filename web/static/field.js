@@ -31,14 +31,18 @@ export function field({ label, unit, help, control, name, required }) {
   );
 }
 
-function textControl(value, placeholder, change) {
+/** What was typed where a text is asked for: a name such as "2024" stays text. */
+const readText = (text) => text.trim() || undefined;
+
+function textControl(value, { placeholder, list, read = readValue }, change) {
   return h("input", {
     type: "text",
     value: writeValue(value),
     placeholder,
+    list,
     autocomplete: "off",
     spellcheck: "false",
-    on: { input: (event) => change(readValue(event.target.value)) },
+    on: { input: (event) => change(read(event.target.value)) },
   });
 }
 
@@ -62,34 +66,31 @@ function helpOf(input) {
   return [input.about, limits.length ? `${sentence(limits.join(", "))}.` : ""].filter(Boolean).join(" ");
 }
 
+function inputControl(input, value, change) {
+  if (input.choices) return choiceControl(input, value, change);
+  const read = input.text ? readText : readValue;
+  const control = textControl(value, { placeholder: defaultInWords(input), read }, change);
+  if (!input.text && input.unit) control.inputMode = "decimal";
+  return control;
+}
+
 /** The field of an input of a component type. */
 export function inputField(input, type, value, change) {
-  const control = input.choices
-    ? choiceControl(input, value, change)
-    : textControl(value, defaultInWords(input), change);
-  if (!input.choices && input.unit) control.inputMode = "decimal";
   const names = type.inputs.map((each) => each.name);
   const { name, unit, required } = input;
-  return field({ label: labelOf(name, names), unit, help: helpOf(input), control, name, required });
+  const control = inputControl(input, value, change);
+  const made = field({ label: labelOf(name, names), unit, help: helpOf(input), control, name, required });
+  made.classList.toggle("wide", input.text);
+  return made;
 }
 
 /** The field of a key that no input has: it came with a document, and emptying it takes it away. */
 export function unknownField(name, value, change) {
   const help = "This component type has no such input. Empty the field to take it out.";
-  return field({ label: name, help, control: textControl(value, "", change), name });
+  return field({ label: name, help, control: textControl(value, {}, change), name });
 }
 
-/** A field of words: a name, a region. */
+/** The field of words: a name, a region. */
 export function wordField({ label, help, name, value, placeholder, list, change }) {
-  const control = h("input", {
-    type: "text",
-    value: writeValue(value),
-    placeholder,
-    list,
-    autocomplete: "off",
-    spellcheck: "false",
-    // A name such as "2024" stays text: only inputs are numbers.
-    on: { input: (event) => change(event.target.value.trim() || undefined) },
-  });
-  return field({ label, help, control, name });
+  return field({ label, help, control: textControl(value, { placeholder, list, read: readText }, change), name });
 }

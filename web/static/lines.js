@@ -1,8 +1,9 @@
 /** The line items: one row for each meter of each component, which opens to its tiers and the source of its rate. */
 
 import { byId, freshId, h, scrollingTable } from "./dom.js";
-import { day, money, quantity, unitPrice } from "./words.js";
+import { day, money, placeInWords, quantity, unitPrice } from "./words.js";
 
+const OWN = "custom_line";
 const HEAD = [
   ["Component"],
   ["Meter"],
@@ -52,19 +53,31 @@ export const sourceOf = (source) =>
 function rateOf(line) {
   if (!line.rate) return null;
   const { effective, checked, source } = line.rate;
-  const dates = `Rate in ${line.region} seen from ${day(effective)}, checked ${day(checked)}. Source: `;
+  if (line.type === OWN) return h("p", { class: "help" }, "Your own amount: nothing is looked up.");
+  const dates = `Rate in ${placeInWords(line.region)} seen from ${day(effective)}, checked ${day(checked)}. Source: `;
   return h("p", { class: "help" }, dates, sourceOf(source));
 }
 
-function lineRows(line) {
+/** What the account's price book makes of the amount above. */
+function ownPrice({ list_cost: listed, cost }) {
+  if (listed === cost) return null;
+  return h("p", {}, `${money(listed)} at list price, ${money(cost)} by the account's price book.`);
+}
+
+/** Where a line is priced, if that is not this region. */
+export const placeNote = (line, region) =>
+  line.region === region || line.type === OWN ? null : h("span", { class: "help place" }, placeInWords(line.region));
+
+function lineRows(line, region) {
   const id = freshId("line");
-  const inside = h("div", { class: "line-detail" }, tiers(line), rateOf(line), h("code", {}, line.meter));
+  const parts = [tiers(line), ownPrice(line), rateOf(line), h("code", {}, line.meter)];
+  const inside = h("div", { class: "line-detail" }, parts);
   const detail = h("tr", { id, hidden: true }, h("td", { colspan: HEAD.length }, inside));
   const row = h(
     "tr",
     {},
     h("th", { scope: "row" }, line.component),
-    h("td", {}, opener(line, id, detail)),
+    h("td", {}, opener(line, id, detail), placeNote(line, region)),
     number(quantity(line.usage)),
     h("td", {}, line.unit),
     number(line.free ? quantity(line.free) : "–"),
@@ -82,6 +95,7 @@ export function showLineItems(answer) {
     h("th", { scope: "row", colspan: HEAD.length - 1 }, "Total"),
     number(money(answer.total)),
   );
-  const body = [h("tbody", {}, answer.line_items.flatMap(lineRows)), h("tfoot", {}, sum)];
+  const rows = answer.line_items.flatMap((line) => lineRows(line, answer.region));
+  const body = [h("tbody", {}, rows), h("tfoot", {}, sum)];
   byId("line-items").replaceChildren(scrollingTable("Line items", HEAD, body));
 }

@@ -75,8 +75,16 @@ export function share(part, whole) {
   return part > 0 && part / whole < 0.001 ? "< 0.1%" : percent(part / whole);
 }
 
-/** "1 limit", "2 limits". */
-export const counted = (count, noun) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+/** "1 limit", "2 limits", "3 matches". */
+export const counted = (count, noun, nouns = `${noun}s`) => `${count} ${count === 1 ? noun : nouns}`;
+
+/** The place that prices a line item: "us-east-1", "all regions", "CloudFront, South America". */
+export function placeInWords(place) {
+  if (place === "global") return "all regions";
+  if (!place.startsWith("cf:")) return place;
+  const name = place.slice(3).replaceAll("-", " ");
+  return `CloudFront, ${name === "eu" ? "Europe" : name.replace(/\b[a-z]/g, (letter) => letter.toUpperCase())}`;
+}
 
 /** 2026-09-01 as 1 September 2026; a date is a day, so no time zone may shift it. */
 export function day(date) {

@@ -1,0 +1,28 @@
+"""Amazon Athena: the data queries scan, in whole MB and 10 MB a query at least; or capacity reserved by the hour."""
+
+from calculator.metering import Inputs, Metered
+from pricing.formula import S_PER_MINUTE, Constant, Number, ceil, maximum
+
+LEAST = Constant(10, "MB")
+MB_PER_TB = Constant(1024 * 1024, "MB/TB")
+
+
+def meter(w: Inputs) -> Metered:
+    """Count the TB scanned, or the DPU hours, of a month, and what Athena limits: queries, rates [query/s], times.
+
+    Follows https://aws.amazon.com/athena/pricing/ and the quotas of the Athena user guide.
+
+    >>> scans = {"billing": "per_query", "queries": 1024 * 1024, "scanned_mb": 3, "query_s": None, "peak_rps": 1}
+    >>> meter(Inputs(scans)).usage
+    {'scanned': 10.0}
+    """
+    demand: dict[str, Number] = {}
+    if w.query_s is not None:
+        demand["athena_dml_timeout"] = w.query_s / S_PER_MINUTE
+    if w.billing == "reserved":
+        return Metered(usage={"reserved_capacity": w.dpus * w.reserved_hours}, demand=demand)
+    scanned_tb = w.queries * maximum(ceil(w.scanned_mb), LEAST) / MB_PER_TB
+    demand["athena_start_rate"] = w.peak_rps
+    if w.query_s is not None:
+        demand["athena_dml_active"] = w.peak_rps * w.query_s
+    return Metered(usage={"scanned": scanned_tb}, demand=demand)

@@ -1,0 +1,88 @@
+"""Amazon CloudFront: data and requests are billed where viewers are served; a flat-rate plan is one price a month."""
+
+from calculator.metering import Inputs, Metered
+from pricing.formula import S_PER_HOUR, Constant, Number, maximum, ratio, total, where
+
+UNITED_STATES = "cf:united-states"
+GEOGRAPHIES = {
+    "canada_share": "cf:canada",
+    "europe_share": "cf:eu",
+    "japan_share": "cf:japan",
+    "asia_pacific_share": "cf:asia-pacific",
+    "australia_share": "cf:australia",
+    "india_share": "cf:india",
+    "south_america_share": "cf:south-america",
+    "middle_east_share": "cf:middle-east",
+    "south_africa_share": "cf:south-africa",
+}
+# Shares that add up to 1 leave nothing, though in floats they may add up to a little less.
+LEAST_REST = 1_000_000_000_000
+BITS_PER_GB = Constant(8 * 1024 * 1024 * 1024, "bit/GB")
+BITS_PER_GBIT = Constant(1_000_000_000, "bit/Gbit")
+
+
+def meter(q: Inputs) -> Metered:
+    """Count data [GB], requests [request] and paths [path] of a month by geography, and what CloudFront limits.
+
+    Follows https://aws.amazon.com/cloudfront/pricing/ and the quotas page of the CloudFront developer guide.
+
+    >>> from calculator import estimate, parse
+    >>> site = {"name": "site", "type": "cloudfront_distribution", "data_out_gb": 2024, "https_requests": 0}
+    >>> document = {"region": "us-east-1", "as_of": "2026-09-01", "components": [site | {"india_share": 1}]}
+    >>> [(line.billable, line.cost) for line in estimate(parse(document)).line_items]
+    [(1000.0, 109.0)]
+    """
+    demand = {"cloudfront_origin_response_timeout": q.origin_timeout_s}
+    if q.largest_file_gb is not None:
+        demand["cloudfront_cacheable_file"] = q.largest_file_gb
+    if q.invalidation_batch is not None:
+        demand["cf_invalidations"] = q.invalidation_batch
+    if q.pricing_plan == "pay_as_you_go":
+        return Metered(usage=_served(q) | _extras(q), demand=demand | _rates(q))
+    return Metered(usage=_plan(q), demand=demand | _allowance(q))
+
+
+def _served(q: Inputs) -> dict[str, Number]:
+    usage: dict[str, Number] = {}
+    for place, share in _shares(q).items():
+        usage[f"data_out@{place}"] = q.data_out_gb * share
+        usage[f"https_requests@{place}"] = q.https_requests * share
+        usage[f"http_requests@{place}"] = q.http_requests * share
+        usage[f"data_to_origin@{place}"] = q.data_to_origin_gb * share
+        usage[f"field_level_encryption@{place}"] = q.field_level_encryption_requests * share
+    return usage
+
+
+def _shares(q: Inputs) -> dict[str, Number]:
+    stated = {place: getattr(q, name) for name, place in GEOGRAPHIES.items()}
+    together = total(stated.values())
+    rest = maximum(1 - together, 0)
+    shares = {place: share / maximum(together, 1) for place, share in stated.items()}
+    return {UNITED_STATES: where(rest * LEAST_REST > 1, rest, 0)} | shares
+
+
+def _extras(q: Inputs) -> dict[str, Number]:
+    usage = {
+        "invalidation_paths": q.invalidation_paths,
+        "dedicated_ip_certificates": q.dedicated_ip_certificates,
+    }
+    if q.origin_shield_region != "none":
+        usage[f"origin_shield_requests@{q.origin_shield_region}"] = q.origin_shield_requests
+    return usage
+
+
+def _plan(q: Inputs) -> dict[str, Number]:
+    # A plan is billed for all hours of the month.
+    return {f"{q.pricing_plan}_plan": q.month_hours / q.month_hours}
+
+
+def _allowance(q: Inputs) -> dict[str, Number]:
+    plan = f"cloudfront_{q.pricing_plan}_plan"
+    return {f"{plan}_requests": q.https_requests + q.http_requests, f"{plan}_data": q.data_out_gb}
+
+
+def _rates(q: Inputs) -> dict[str, Number]:
+    requests = q.https_requests + q.http_requests
+    rps = requests / (q.month_hours * S_PER_HOUR) if q.peak_rps is None else q.peak_rps
+    gbits_per_request = ratio(q.data_out_gb, requests) * BITS_PER_GB / BITS_PER_GBIT
+    return {"cloudfront_rps": rps, "cloudfront_bandwidth": rps * gbits_per_request}

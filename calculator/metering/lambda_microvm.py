@@ -1,0 +1,50 @@
+"""Lambda MicroVMs: vCPUs and memory by the second while they run, snapshots by what is written, read and stored."""
+
+from calculator.metering import Inputs, Metered
+from pricing.formula import S_PER_HOUR, Constant, Number, maximum
+
+GB_PER_VCPU = Constant(2, "GB/vCPU")
+# At its peak a MicroVM has four times its baseline.
+PEAK = 4
+IMAGE_SHORTEST = Constant(7 * 24, "hour")
+
+
+def meter(v: Inputs) -> Metered:
+    """Count vCPU-seconds [s], memory [GB-s], snapshots moved [GB] and stored [GB-month], and what Lambda limits.
+
+    Follows https://aws.amazon.com/lambda/pricing/ and the pages on MicroVMs of the Lambda developer guide.
+
+    >>> from calculator import estimate, parse
+    >>> v = {"name": "v", "type": "lambda_microvm", "launches": 100, "running_hours": 2, "images": 0}
+    >>> document = {"region": "us-east-1", "as_of": "2026-09-01", "components": [v]}
+    >>> [line.usage for line in estimate(parse(document)).line_items]
+    [720000.0, 1440000.0, 200.0]
+    """
+    running_hours = v.launches * v.running_hours
+    # The baseline is billed for all the time, what lies above it for the share of the time that it is used.
+    memory_gb_hours = running_hours * v.memory_gb * (1 + (PEAK - 1) * v.peak_share)
+    suspends = v.launches * v.suspends
+    usage = {
+        "vcpu_seconds": memory_gb_hours / GB_PER_VCPU * S_PER_HOUR,
+        "memory_gb_seconds": memory_gb_hours * S_PER_HOUR,
+        "snapshot_write": suspends * v.snapshot_gb,
+        "snapshot_read": (v.launches + suspends) * v.snapshot_gb,
+        "storage": _stored_gb_hours(v) / v.month_hours,
+    }
+    return Metered(usage=usage, demand=_demand(v, running_hours))
+
+
+def _stored_gb_hours(v: Inputs) -> Number:
+    images = v.images * maximum(v.image_hours, IMAGE_SHORTEST)
+    return (images + v.launches * v.suspended_hours) * v.snapshot_gb
+
+
+def _demand(v: Inputs, running_hours: Number) -> dict[str, Number]:
+    running = running_hours / v.month_hours if v.peak_running is None else v.peak_running
+    return {
+        "lambda_microvm_memory": running * v.memory_gb,
+        "lambda_microvm_baseline": v.memory_gb,
+        "lambda_microvm_baseline_min": v.memory_gb,
+        "lambda_microvm_duration": v.running_hours + v.suspended_hours,
+        "lambda_microvm_run_rate": v.peak_rps,
+    }

@@ -1,0 +1,45 @@
+"""Amazon CloudWatch logs: what is written by class and origin, what is kept, and what is read."""
+
+from calculator.metering import Inputs, Metered
+from pricing.formula import Number
+
+# What AWS limits, by the input that says it.
+LIMITED = {
+    "logs_event_size": "event_kb",
+    "logs_batch": "batch_kb",
+    "logs_put_rate": "put_rps",
+    "logs_create_stream": "new_streams_per_s",
+    "logs_insights_concurrency": "concurrent_queries",
+    "logs_subscription_filters": "subscription_filters",
+}
+
+
+def meter(g: Inputs) -> Metered:
+    """Count the data [GB, GB-month] and minutes [minute] of a month, and limited sizes [KB], rates [1/s] and counts.
+
+    Follows https://aws.amazon.com/cloudwatch/pricing/ and the quotas of the CloudWatch Logs user guide.
+
+    >>> from calculator import estimate, parse
+    >>> logs = {"name": "logs", "type": "log_group", "ingested_gb": 100}
+    >>> document = {"region": "us-east-1", "as_of": "2026-09-01", "components": [logs]}
+    >>> [(line.meter, line.usage) for line in estimate(parse(document)).line_items]
+    [('log_group.ingested', 100.0), ('log_group.stored', 15.0)]
+    """
+    suffix = "_ia" if g.log_class == "infrequent_access" else ""
+    written = "vended" if g.origin == "vended" else "ingested"
+    usage = {
+        f"{written}{suffix}": g.ingested_gb,
+        f"stored{suffix}": _stored_gb(g),
+        "queried": g.queried_gb,
+        "live_tail": g.live_tail_minutes,
+        "data_protection": g.data_protection_gb,
+        "delivered_s3": g.delivered_s3_gb,
+        "delivered_firehose": g.delivered_firehose_gb,
+    }
+    stated = {quota: getattr(g, name) for quota, name in LIMITED.items()}
+    return Metered(usage=usage, demand={quota: value for quota, value in stated.items() if value is not None})
+
+
+def _stored_gb(g: Inputs) -> Number:
+    """What is kept: as said, or else what the months of retention gather."""
+    return g.ingested_gb * g.retention_months * g.compressed_share if g.stored_gb is None else g.stored_gb

@@ -1,0 +1,23 @@
+"""Amazon MSK Serverless: the hours of the cluster and of its partitions, the GB written, read and kept."""
+
+from calculator.metering import Inputs, Metered
+
+
+def meter(c: Inputs) -> Metered:
+    """Count the hours and GB of a month.
+
+    Follows https://aws.amazon.com/msk/pricing/
+
+    >>> cluster = {"cluster_hours": 730, "partitions": 10, "retention_hours": 73, "month_hours": 730}
+    >>> meter(Inputs(cluster | {"in_gb": 100, "out_gb": 200, "storage_gb": None})).usage["storage"]
+    10.0
+    """
+    kept_gb = c.in_gb / c.month_hours * c.retention_hours
+    usage = {
+        "cluster_hours": c.cluster_hours,
+        "partition_hours": c.partitions * c.cluster_hours,
+        "data_in": c.in_gb,
+        "data_out": c.out_gb,
+        "storage": kept_gb if c.storage_gb is None else c.storage_gb,
+    }
+    return Metered(usage=usage)

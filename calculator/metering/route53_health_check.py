@@ -1,0 +1,15 @@
+"""Amazon Route 53 health checks: each is billed by the month, and each optional feature of it besides."""
+
+from calculator.metering import Inputs, Metered
+
+
+def meter(q: Inputs) -> Metered:
+    """Count the checks [check-month] and their features [feature-month] of a month, and what Route 53 limits.
+
+    Follows https://aws.amazon.com/route53/pricing/ and the quotas page of the Route 53 developer guide.
+
+    >>> meter(Inputs({"checks": 3, "endpoint": "external", "features": 2})).usage
+    {'external_checks': 3, 'external_features': 6}
+    """
+    usage = {f"{q.endpoint}_checks": q.checks, f"{q.endpoint}_features": q.checks * q.features}
+    return Metered(usage=usage, demand={"route53_health_checks": q.checks})

@@ -1,0 +1,22 @@
+"""Amazon Route 53 Resolver: each IP address of an endpoint is billed by the hour, and each query through it."""
+
+from calculator.metering import Inputs, Metered
+from pricing.formula import ratio
+
+
+def meter(q: Inputs) -> Metered:
+    """Count the addresses [address-hour], queries [query] and domains [domain-month], and what the Resolver limits.
+
+    Follows https://aws.amazon.com/route53/pricing/ and the quotas page of the Route 53 developer guide.
+
+    >>> firewall = {"firewall_queries": 0, "firewall_domains": 0}
+    >>> meter(Inputs({"queries": 10**9, "ip_addresses": 2, "hours": 730, "peak_rps": 500} | firewall)).demand
+    {'route53_resolver_qps': 250.0}
+    """
+    usage = {
+        "address_hours": q.ip_addresses * q.hours,
+        "queries": q.queries,
+        "firewall_queries": q.firewall_queries,
+        "firewall_domains": q.firewall_domains,
+    }
+    return Metered(usage=usage, demand={"route53_resolver_qps": ratio(q.peak_rps, q.ip_addresses)})

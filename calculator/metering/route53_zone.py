@@ -1,0 +1,34 @@
+"""Amazon Route 53: zones are billed by the month and queries by how they are routed, with one price for all regions."""
+
+from calculator.metering import Inputs, Metered
+from pricing.formula import maximum
+
+RECORDS_INCLUDED = 10_000
+
+
+def meter(q: Inputs) -> Metered:
+    """Count the zones [zone-month], queries [query] and records [record-month] of a month, and what Route 53 limits.
+
+    Follows https://aws.amazon.com/route53/pricing/ and the quotas page of the Route 53 developer guide.
+
+    >>> from calculator import estimate, parse
+    >>> zone = {"name": "zone", "type": "route53_zone", "queries": 1_000_000, "records": 10_002}
+    >>> document = {"region": "us-east-1", "as_of": "2026-09-01", "components": [zone]}
+    >>> [(line.meter, line.usage, line.cost) for line in estimate(parse(document)).line_items][-1]
+    ('route53_zone.records', 2.0, 0.003)
+    """
+    usage = {
+        "zones": q.zones,
+        "queries": q.queries,
+        "latency_queries": q.latency_queries,
+        "geo_queries": q.geo_queries,
+        "geoproximity_queries": q.geoproximity_queries,
+        "ip_based_queries": q.ip_based_queries,
+        "cidr_blocks": q.cidr_blocks,
+        "records": q.zones * maximum(q.records - RECORDS_INCLUDED, 0),
+        "policy_records": q.policy_records,
+    }
+    demand = {"route53_hosted_zones": q.zones, "route53_records": q.records}
+    if q.same_name_records is not None:
+        demand["route53_weighted_records"] = q.same_name_records
+    return Metered(usage=usage, demand=demand)

@@ -1,0 +1,26 @@
+"""AWS Systems Manager Parameter Store: advanced parameters by the hour, and the calls that are not free."""
+
+from calculator.metering import Inputs, Metered
+from pricing.formula import Number
+
+
+def meter(q: Inputs) -> Metered:
+    """Count the parameter-hours and calls of a month, and what Parameter Store limits: rate [request/s], size [KB].
+
+    Follows https://aws.amazon.com/systems-manager/pricing/.
+
+    >>> stored = {"tier": "advanced", "parameters": 2, "stored_hours": 730, "value_kb": None}
+    >>> meter(Inputs(stored | {"requests": 100, "higher_throughput": False, "peak_rps": 1})).usage
+    {'advanced': 1460, 'advanced_requests': 100}
+    """
+    usage: dict[str, Number] = {}
+    if q.tier == "advanced":
+        usage["advanced"] = q.parameters * q.stored_hours
+    if q.higher_throughput:
+        usage["higher_throughput_requests"] = q.requests
+    elif q.tier == "advanced":
+        usage["advanced_requests"] = q.requests
+    demand: dict[str, Number] = {} if q.higher_throughput else {"ssm_get_parameter_rate": q.peak_rps}
+    if q.value_kb is not None:
+        demand["ssm_parameter_size_advanced" if q.tier == "advanced" else "ssm_parameter_size"] = q.value_kb
+    return Metered(usage=usage, demand=demand)

@@ -1,0 +1,26 @@
+"""AWS X-Ray: traces recorded of a share of the requests, and traces retrieved and scanned."""
+
+from calculator.metering import Inputs, Metered
+
+
+def meter(q: Inputs) -> Metered:
+    """Count the traces of a month, and what X-Ray limits: sizes [KB] and segments [segment/s].
+
+    Follows https://aws.amazon.com/xray/pricing/.
+
+    >>> traces = {"requests": 1000, "sampled_share": 1, "retrieved": 10, "scanned": 500, "insights": True}
+    >>> meter(Inputs(traces | {"segments_per_trace": 2, "segment_kb": 1, "peak_rps": 5})).usage
+    {'recorded': 1000, 'retrieved': 10, 'scanned': 500, 'insights': 1000}
+    """
+    recorded = q.requests * q.sampled_share
+    usage = {"recorded": recorded, "retrieved": q.retrieved, "scanned": q.scanned}
+    if q.insights:
+        usage["insights"] = recorded
+    return Metered(
+        usage=usage,
+        demand={
+            "xray_segment_size": q.segment_kb,
+            "xray_trace_size": q.segments_per_trace * q.segment_kb,
+            "xray_segments_rate": q.peak_rps * q.sampled_share * q.segments_per_trace,
+        },
+    )
