@@ -33,6 +33,7 @@ class InputSchema(Described):
         metadata={"description": "It counts only if these inputs have one of these choices."},
     )
     text = flag("Whether it is a text, neither a number nor a choice.")
+    limited_by = texts("The quotas that it is itself compared with.")
 
 
 class MeterSummarySchema(Described):
@@ -79,6 +80,22 @@ class FreeTierSchema(Described):
     source = text()
     checked = day()
     note = text()
+    except_in = texts("How the names of the regions begin in which AWS does not give it.")
+
+
+class FlowSchema(Described):
+    """How traffic passes a component of a type."""
+
+    takes = fields.Dict(
+        keys=fields.String(),
+        values=fields.String(),
+        required=True,
+        metadata={"description": "Inputs that arriving traffic fills, and with what of it."},
+    )
+    leaves = text("The input that says how much goes on; empty: nothing does.")
+    told = texts("Inputs that the connections behind it decide.")
+    as_source = texts("Inputs of a connection that have a meaning where it leaves such a component.")
+    as_target = texts("Inputs of a connection that have a meaning where it leads to such a component.")
 
 
 class ComponentTypeSchema(Described):
@@ -91,6 +108,7 @@ class ComponentTypeSchema(Described):
     inputs = many(InputSchema, "In the order of a form.")
     meters = many(MeterSummarySchema)
     free_tiers = many(FreeTierSchema)
+    flow = fields.Nested(FlowSchema, required=True)
 
 
 class ComponentTypesSchema(Described):
@@ -98,6 +116,10 @@ class ComponentTypesSchema(Described):
 
     items = many(ComponentTypeSchema)
     total = whole()
+    traffic = many(InputSchema, "Numbers that may be said of the traffic from outside.")
+    connection = many(InputSchema, "What may be said of a connection.")
+    connection_always = texts("Which of that has a meaning between any two types.")
+    hidden_lines = many(InputSchema, "What may be said of the hidden lines.")
 
 
 class QuotaSchema(Described):
@@ -117,6 +139,7 @@ class QuotaSchema(Described):
     )
     kind = one_of("maximum", "minimum")
     scope = one_of("component", "account")
+    place = text('"global" where AWS limits the account in all regions together; otherwise "".')
     adjustable = flag("Whether AWS raises it on request.")
     exceeded = text("What AWS does.")
     remedy = text("What helps.")

@@ -7,15 +7,27 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from api.tables import all_types, known_places
+from calculator.reading_inputs import OUTSIDE
 from calculator.schema import MAX_COMPONENTS, MAX_QUANTITY, MONTH_HOURS, REGION
-from pricing.catalogue import Choice, ComponentType, Input, component_types
+from calculator.schema_fields import LINE_LENGTH
+from calculator.shapes import SHAPES
+from calculator.traffic_schema import MAX_CONNECTIONS, MAX_POINTS
+from pricing.catalogue import (
+    Choice,
+    ComponentType,
+    Input,
+    component_types,
+    connection_inputs,
+    hidden_line_inputs,
+    traffic_inputs,
+)
 from pricing.coverage import regions
 from pricing.feeds import TYPE as FEEDS
 
 JsonSchema = dict[str, Any]
 
 NAME: JsonSchema = {"type": "string", "minLength": 1, "maxLength": 100, "pattern": r"^[^\x00-\x1f\x7f]*$"}
-LINE: JsonSchema = NAME | {"maxLength": 500}
+LINE: JsonSchema = NAME | {"maxLength": LINE_LENGTH}
 
 
 def document_schemas() -> dict[str, JsonSchema]:
@@ -26,6 +38,9 @@ def document_schemas() -> dict[str, JsonSchema]:
     return {
         "Architecture": _architecture(),
         "Account": _account(free_tiers),
+        "Traffic": _traffic(),
+        "Connection": _connection(),
+        "HiddenLines": _inputs(hidden_line_inputs(), "What AWS bills beside the components, where traffic flows."),
         "Component": _any_component(),
         **{kind.name: _component(kind) for kind in kinds},
         "Region": _region(),
@@ -85,7 +100,15 @@ def _architecture() -> JsonSchema:
         "as_of": day,
         "month_hours": hours | {"description": "Hours of the month."},
         "account": _ref("Account"),
+        "traffic": _ref("Traffic"),
         "components": components | {"description": "Each has a name of its own."},
+        "connections": {
+            "type": "array",
+            "items": _ref("Connection"),
+            "maxItems": MAX_CONNECTIONS,
+            "description": "Which way the traffic goes: inputs that are not given follow from it.",
+        },
+        "hidden_lines": _ref("HiddenLines"),
     }
     return _object(properties, ["region", "components"], "Components of one account, priced for a month.")
 
@@ -103,7 +126,19 @@ def _account(free_tiers: list[str]) -> JsonSchema:
         "additionalProperties": {"type": "number", "minimum": 0, "maximum": MAX_QUANTITY},
         "description": "How much of a free tier is used by what is not in the document.",
     }
-    properties: dict[str, JsonSchema] = {"free_tier": free_tier, "already_used": used, "price_book": _price_book()}
+    names = {key for kind in all_types() for quota in kind.quotas.values() for key in (quota.name, quota.code) if key}
+    quotas = {
+        "type": "object",
+        "propertyNames": {"enum": sorted(names)},
+        "additionalProperties": {"type": "number", "minimum": 0, "maximum": MAX_QUANTITY},
+        "description": "Limits that AWS has set for this account, by the name of a quota or its code.",
+    }
+    properties: dict[str, JsonSchema] = {
+        "free_tier": free_tier,
+        "already_used": used,
+        "price_book": _price_book(),
+        "quotas": quotas,
+    }
     return _object(properties, [], "Who pays.")
 
 
@@ -129,6 +164,41 @@ def _price_book() -> JsonSchema:
     return _object(lists, [], "The account's own prices. Of several discounts the most specific counts.")
 
 
+def _inputs(inputs: Mapping[str, Input], about: str) -> JsonSchema:
+    return _object({name: _input(known) for name, known in inputs.items()}, [], about)
+
+
+def _traffic() -> JsonSchema:
+    weights = {"type": "array", "items": {"type": "number", "minimum": 0, "maximum": 1e9}}
+    shape: JsonSchema = {
+        "anyOf": [
+            {"enum": list(SHAPES)},
+            weights | {"minItems": 24, "maxItems": 24},
+            weights | {"minItems": 168, "maxItems": 168},
+        ],
+        "default": SHAPES[0],
+        "description": "How it lies over the week: a name, or the weights of 24 hours or of the 168 from Monday 0:00.",
+    }
+    number: JsonSchema = {"type": "number", "minimum": 0, "maximum": MAX_QUANTITY}
+    point = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
+    keep_alive: JsonSchema = {
+        "anyOf": [number, {"type": "array", "items": point, "minItems": 1, "maxItems": MAX_POINTS}],
+        "description": "How long an idle execution environment lives: seconds, or points of idle seconds and the share "
+        "of calls that are cold then. If not given: as measured on AWS in 2025.",
+    }
+    schema = _inputs(traffic_inputs(), "What comes from outside, said once. Its requests, its peak or both.")
+    return schema | {"properties": schema["properties"] | {"shape": shape, "keep_alive": keep_alive}}
+
+
+def _connection() -> JsonSchema:
+    schema = _inputs(
+        connection_inputs(), "What leaves one component for another; most has a meaning between some types."
+    )
+    source = NAME | {"description": f"{OUTSIDE}, or the name of a component."}
+    target = NAME | {"description": "The name of a component."}
+    return schema | {"properties": {"from": source, "to": target} | schema["properties"], "required": ["from", "to"]}
+
+
 def _any_component() -> JsonSchema:
     mapping = {name: f"#/components/schemas/{name}" for name in component_types()}
     return {
@@ -140,10 +210,16 @@ def _any_component() -> JsonSchema:
 def _component(kind: ComponentType) -> JsonSchema:
     properties: dict[str, JsonSchema] = {"name": NAME, "type": {"const": kind.name}, "region": _ref("Region")}
     properties |= {known.name: _input(known) for known in kind.inputs.values()}
-    always = [known.name for known in kind.inputs.values() if known.required and not known.when]
+    always = [known.name for known in _always_needed(kind) if not known.when]
     schema = _object(properties, ["name", "type", *always], f"{kind.title}. {kind.about}")
-    conditional = [_required_when(kind, known) for known in kind.inputs.values() if known.required and known.when]
+    conditional = [_required_when(kind, known) for known in _always_needed(kind) if known.when]
     return schema | ({"allOf": conditional} if conditional else {})
+
+
+def _always_needed(kind: ComponentType) -> list[Input]:
+    """The inputs that must be given, but for those that connections may fill."""
+    filled = {*kind.flow.takes, *kind.flow.told}
+    return [known for known in kind.inputs.values() if known.required and known.name not in filled]
 
 
 def _input(known: Input) -> JsonSchema:

@@ -75,6 +75,125 @@ class ViolationSchema(Described):
     confidence = one_of("high", "medium", "low")
 
 
+class HeadroomSchema(Described):
+    """A limit beside what is demanded of it."""
+
+    quota = text("The name of the quota.")
+    title = text()
+    component = fields.String(
+        required=True, allow_none=True, metadata={"description": "null: all components of the account together."}
+    )
+    components = texts("The names of those whose demand counts.")
+    region = text()
+    demand = number()
+    limit = number()
+    unit = text()
+    kind = one_of("maximum", "minimum")
+    used = number("The share of the limit that is demanded; null: anything is too much.", allow_none=True)
+    status = one_of("ok", "near", "violated")
+    multiple = number("Times the traffic at which it breaks; null: no traffic does.", allow_none=True)
+    adjustable = flag("Whether AWS raises it on request.")
+    code = text("Its quota code; empty if it has none.")
+
+
+class GrowthSchema(Described):
+    """The first limit to break when the traffic grows."""
+
+    multiple = number("Times the traffic; null: nothing breaks, or it is broken without traffic.", allow_none=True)
+    quota = fields.String(required=True, allow_none=True, metadata={"description": "null: nothing breaks."})
+    components = texts("The names of those whose demand counts.")
+    region = fields.String(required=True, allow_none=True)
+    text = text("The same in words.")
+
+
+class FindingSchema(Described):
+    """A rule that is broken."""
+
+    id = text("The name of the rule.")
+    severity = one_of("error", "warning", "info")
+    title = text()
+    components = texts("The path.")
+    numbers = text("What was compared.")
+    why = text()
+    remedy = text("What to do.")
+    saving = fields.Float(
+        required=True, allow_none=True, metadata={"description": "USD per month; null: it is not about money."}
+    )
+    source = text()
+    checked = text()
+
+
+class FlowLineSchema(Described):
+    """What a connection carries."""
+
+    from_ = text('A component, or "traffic": from outside.')
+    from_.data_key = "from"
+    to = text("The component that it leads to.")
+    calls = number("Per month.")
+    peak = number("In the busiest second.")
+    payload_kb = number("Of one call; null: not known.", allow_none=True)
+
+
+class BurstSchema(Described):
+    """A rate with a bucket of tokens, at the busiest time."""
+
+    quota = text("The name of the rate's quota.")
+    title = text()
+    components = texts("The names of those whose demand counts.")
+    region = text()
+    rate = number("What refills the bucket, per second.")
+    bucket = number("What it holds.")
+    demand = number("What is asked for, per second.")
+    length_s = number("Of the burst; null: as long as the peak lasts.", allow_none=True)
+    seconds_until_throttle = number("null: nothing is refused.", allow_none=True)
+    refused = number("Of the burst; null: it has no end.", allow_none=True)
+    refused_share = number()
+
+
+class QueueSchema(Described):
+    """A queue and the function that drains it: messages per second, and seconds."""
+
+    component = text("The queue.")
+    function = text("What drains it.")
+    inflow = number("In the mean of the month.")
+    peak = number("At the busiest time.")
+    drain_rate = number("What is worked off.")
+    concurrency = number("Executions that may work on it at one time.")
+    utilisation = number("The peak over what is worked off.")
+    backlog = number("Most messages that wait, in the week or after the burst.")
+    oldest_s = number("Longest wait.")
+    retention_s = number("How long a message is kept.")
+    clear_s = number("Until nothing waits; null: never.", allow_none=True)
+    in_flight = number("Most messages received and not yet deleted.")
+    expired_share = number("Of the messages, not worked on before the retention is over.")
+
+
+class RemedySchema(Described):
+    """A way to have fewer cold starts."""
+
+    what = text()
+    cost = fields.Float(
+        required=True, allow_none=True, metadata={"description": "USD per month that it costs more; null: not priced."}
+    )
+
+
+class FunctionSchema(Described):
+    """A function under its traffic."""
+
+    component = text()
+    mean_concurrency = number()
+    peak_concurrency = number()
+    cold_share = number("Of the calls that provisioned concurrency does not serve.")
+    p50_ms = number("What half of the calls stay within.")
+    p95_ms = number()
+    p99_ms = number()
+    throttled_share = number("Of the calls at the busiest time, by the function's own reservation.")
+    init_cost = fields.Float(
+        required=True, allow_none=True, metadata={"description": "USD per month for initialization; null: not priced."}
+    )
+    remedies = many(RemedySchema)
+
+
 class AssumptionSchema(Described):
     """A value that the document did not give."""
 
@@ -104,9 +223,30 @@ class EstimateSchema(Described):
     total = money("Per month; the sum of the line items.")
     line_items = many(LineItemSchema)
     by_component = many(ComponentCostSchema)
+    growth = fields.Nested(GrowthSchema, required=True)
+    headroom = many(HeadroomSchema, "The first to break first.")
     violations = many(ViolationSchema)
+    findings = many(FindingSchema, "The gravest first.")
+    flow = many(FlowLineSchema, "Connections of the document, then those of the hidden lines.")
+    bursts = many(BurstSchema)
+    queues = many(QueueSchema)
+    functions = many(FunctionSchema)
     assumptions = many(AssumptionSchema)
     catalogue = fields.Nested(CatalogueUsedSchema, required=True)
+
+
+class LimitsSchema(Described):
+    """Where an architecture breaks."""
+
+    growth = fields.Nested(GrowthSchema, required=True)
+    headroom = many(HeadroomSchema, "The first to break first.")
+    violations = many(ViolationSchema)
+    findings = many(FindingSchema, "The gravest first.")
+    flow = many(FlowLineSchema, "Connections of the document, then those of the hidden lines.")
+    bursts = many(BurstSchema)
+    queues = many(QueueSchema)
+    functions = many(FunctionSchema)
+    assumptions = many(AssumptionSchema)
 
 
 class ChangeSchema(Described):

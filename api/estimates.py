@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime
 from flask import Response
 
 from api.blueprint import Blueprint
-from api.estimate_schemas import ChangesSchema, EstimateSchema
+from api.estimate_schemas import ChangesSchema, EstimateSchema, LimitsSchema
 from api.http import send
 from api.schemas import ChangesQuery
-from calculator import Architecture, changes, estimate, parse
+from calculator import Architecture, changes, estimate, limits, parse
 
 EXAMPLE = {
     "name": "orders",
@@ -62,6 +62,17 @@ def post_changes(document: object, query: Mapping[str, date]) -> Response:
     The day that the document names counts for nothing here.
     """
     return send(changes(read_architecture(document), query["before"], query["after"]))
+
+
+@blueprint.route("/limits", methods=["POST"])
+@blueprint.body("Architecture", example=EXAMPLE)
+@blueprint.answers(200, LimitsSchema)
+def post_limits(document: object) -> Response:
+    """Tell where an architecture breaks, without its prices.
+
+    How far its traffic can grow and which limit breaks first, how much of each limit is used, and what the rules find.
+    """
+    return send(limits(read_architecture(document)))
 
 
 def read_architecture(document: object) -> Architecture:

@@ -5,7 +5,21 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
-from pricing.catalogue import ComponentType, FreeTier, Input, Meter, Quota, component_type, component_types, meter_named
+from calculator.traffic_schema import COMMON
+from pricing.catalogue import (
+    ComponentType,
+    Flow,
+    FreeTier,
+    Input,
+    Meter,
+    Quota,
+    component_type,
+    component_types,
+    connection_inputs,
+    hidden_line_inputs,
+    meter_named,
+    traffic_inputs,
+)
 from pricing.coverage import Coverage, coverage, regions
 from pricing.pricelist import Rate, rates_of, regions_of, sources
 from pricing.search import Found
@@ -35,6 +49,17 @@ def type_table(kind: ComponentType) -> Table:
         "inputs": [_input_table(known) for known in kind.inputs.values()],
         "meters": [_meter_table(meter) for meter in kind.meters.values()],
         "free_tiers": [_free_tier_table(tier) for tier in kind.free_tiers.values()],
+        "flow": _flow_table(kind.flow),
+    }
+
+
+def common_table() -> Table:
+    """What may be said of the traffic, of a connection and of the hidden lines."""
+    return {
+        "traffic": [_input_table(known) for known in traffic_inputs().values()],
+        "connection": [_input_table(known) for known in connection_inputs().values()],
+        "connection_always": COMMON,
+        "hidden_lines": [_input_table(known) for known in hidden_line_inputs().values()],
     }
 
 
@@ -50,6 +75,7 @@ def quota_table(quota: Quota, region: str | None) -> Table:
         "regions": {exception: float(value) for exception, value in quota.regions.items()},
         "kind": quota.kind,
         "scope": quota.scope,
+        "place": quota.place,
         "adjustable": quota.adjustable,
         "exceeded": quota.exceeded,
         "remedy": quota.remedy,
@@ -120,6 +146,17 @@ def _input_table(known: Input) -> Table:
         "at_most": known.at_most,
         "when": dict(known.when),
         "text": known.text,
+        "limited_by": known.limited_by,
+    }
+
+
+def _flow_table(flow: Flow) -> Table:
+    return {
+        "takes": dict(flow.takes),
+        "leaves": flow.leaves,
+        "told": flow.told,
+        "as_source": flow.as_source,
+        "as_target": flow.as_target,
     }
 
 
@@ -138,6 +175,7 @@ def _free_tier_table(tier: FreeTier) -> Table:
         "source": tier.source,
         "checked": tier.checked,
         "note": tier.note,
+        "except_in": tier.except_in,
     }
 
 

@@ -10,8 +10,10 @@
 import importlib as _importlib
 import typing as _typing
 
-from calculator.architecture import Account, Architecture, Assumption, Component
-from calculator.estimate import ComponentCost, Estimate, LineItem, Violation, estimate
+from calculator.architecture import Account, Architecture, Assumption, Component, Connection, Traffic
+from calculator.estimate import ComponentCost, Estimate, LineItem, estimate
+from calculator.findings import Finding
+from calculator.limits import Growth, Headroom, Limits, Violation, limits
 from calculator.price_book import Commitment, Discount, PriceBook
 from calculator.schema import parse
 from calculator.text import read_document
@@ -42,10 +44,15 @@ __all__ = [
     "Component",
     "ComponentCost",
     "ComponentType",
+    "Connection",
     "Discount",
     "Estimate",
     "Fault",
+    "Finding",
+    "Growth",
+    "Headroom",
     "InvalidDocument",
+    "Limits",
     "LineItem",
     "NotFound",
     "PriceBook",
@@ -53,12 +60,14 @@ __all__ = [
     "StackmeterError",
     "Sweep",
     "SweepTooLarge",
+    "Traffic",
     "Violation",
     "changes",
     "component_type",
     "component_types",
     "estimate",
     "explain",
+    "limits",
     "parse",
     "read_document",
     "sweep",

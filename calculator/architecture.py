@@ -24,29 +24,82 @@ class Assumption:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One resource: its inputs by name. An input that `mean_rates` names is derived from the monthly input it gives."""
+    """One resource: its inputs by name. An input that `mean_rates` names is derived from the monthly input it gives.
+
+    `derived` names the inputs that the connections fill; `hidden` is true of a component that nobody wrote down.
+    """
 
     name: str
     type: str
     region: str
     inputs: Mapping[str, Value]
     mean_rates: Mapping[str, str]
+    derived: frozenset[str] = frozenset()
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """What leaves one component for another; `source` is None where it comes from outside.
+
+    Both ends are places in the list of components. `payload_input` names the input of the source that is the size of a
+    call, where the connection has no size of its own.
+    """
+
+    source: int | None
+    target: int
+    inputs: Mapping[str, Value]
+    payload_input: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What comes from outside. The one of requests and peak that is not stated follows from the other and the shape.
+
+    `weights` are the hours of a week as the shape has them; `peak_to_mean` is its busiest hour over its mean hour.
+    `keep_alive` is how long idle environments live: seconds, or points of idle seconds and cold share.
+    """
+
+    inputs: Mapping[str, Value]
+    weights: tuple[float, ...] = (1.0,)
+    peak_to_mean: float = 1.0
+    keep_alive: float | tuple[tuple[float, float], ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A way back: `back` is the connection that closes it, `path` the components on it from where it begins.
+
+    `gain` is how many come back to its beginning, over all loops there, for each that leaves it: in the mean, and at
+    the peak. With a gain of 1 or more there is no end, and nothing that comes back is counted.
+    """
+
+    back: int
+    path: tuple[int, ...]
+    gain: float = 0.0
+    peak_gain: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who pays: which free tiers hold, how much of them is used by what is not in the document, and own prices."""
+    """Who pays: which free tiers hold, how much of them is used by what is not in the document, and own prices.
+
+    `quotas` are the limits that AWS has set for this account, by quota or by quota code.
+    """
 
     free_tier: str = "always"
     already_used: Mapping[str, Decimal] = field(default_factory=dict)
     price_book: PriceBook = field(default_factory=PriceBook)
+    quotas: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Architecture:
     """Components of one account in a month of `month_hours` hours, priced as of a day.
 
-    `prices` is a folder of imported prices that take the place of the packaged ones; None: there is none.
+    `prices` is a folder of imported prices that take the place of the packaged ones; None: there is none. `order` is
+    the way of the traffic through the components, `circles` those of them that it may go round in, `document` what was
+    parsed.
     """
 
     name: str
@@ -57,3 +110,9 @@ class Architecture:
     components: tuple[Component, ...]
     assumptions: tuple[Assumption, ...]
     prices: Path | None = None
+    traffic: Traffic | None = None
+    connections: tuple[Connection, ...] = ()
+    order: tuple[int, ...] = ()
+    circles: tuple[tuple[int, ...], ...] = ()
+    loops: tuple[Loop, ...] = ()
+    document: object = None

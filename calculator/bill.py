@@ -5,13 +5,16 @@ from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
 from calculator.architecture import Account, Architecture
+from calculator.checks import Check
+from calculator.flow import Flow
 from calculator.line import Line
+from calculator.measured import measured
 from calculator.own_prices import Committed, discounted
 from calculator.price_book import PriceBook
-from calculator.usage import Demand, Usage, measure
-from pricing.catalogue import FreeTier, Meter, Quota, free_tier_named, quota_named
+from calculator.usage import Usage
+from pricing.catalogue import FreeTier, Meter, free_tier_named
 from pricing.errors import Fault, RateNotFound
-from pricing.formula import Number, total
+from pricing.formula import total
 from pricing.pricelist import Allowance, Rate, find_rate, price_pool, rates_of, regions_of
 from pricing.reading import Reading
 
@@ -19,22 +22,13 @@ from pricing.reading import Reading
 Pooled: TypeAlias = Mapping[tuple[str, str], list[Usage]]
 
 
-class Check(NamedTuple):
-    """A demand to be compared with a limit, in the quota's unit; several components where the account is limited."""
-
-    quota: Quota
-    region: str
-    components: tuple[int, ...]
-    demand: Number
-    limit: Number
-
-
 class Bill(NamedTuple):
-    """All line items, in the order of the components, all checks, and what the account has committed itself to."""
+    """All line items by component, all checks, what the account has committed itself to, and the traffic behind it."""
 
     lines: tuple[Line, ...]
     checks: tuple[Check, ...]
     committed: tuple[Committed, ...]
+    flow: Flow
 
 
 def draw_up(architecture: Architecture, reading: Reading) -> Bill:
@@ -42,7 +36,7 @@ def draw_up(architecture: Architecture, reading: Reading) -> Bill:
 
     Raises RateNotFound with every missing rate.
     """
-    usage, demand = measure(architecture, reading)
+    flow, usage, checks = measured(architecture, reading)
     pooled: dict[tuple[str, str], list[Usage]] = {}
     for used in usage:
         pooled.setdefault((used.meter.full_name, used.region), []).append(used)
@@ -56,7 +50,7 @@ def draw_up(architecture: Architecture, reading: Reading) -> Bill:
     if architecture.account.price_book != PriceBook():
         hours = reading(architecture.month_hours, "month_hours", "hour/month")
         lines, committed = discounted(lines, architecture.account.price_book, reading, hours)
-    return Bill(tuple(lines), tuple(_checks(demand, reading)), committed)
+    return Bill(tuple(lines), checks, committed, flow)
 
 
 def _lines(shares: list[Usage], rate: Rate, allowance: Allowance | None) -> Iterable[Line]:
@@ -95,7 +89,7 @@ def _allowances(architecture: Architecture, pooled: Pooled, reading: Reading) ->
     """The allowance that each pool draws on: shared by all pools that the free tier covers in its scope."""
     sharing: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for (meter, region), shares in pooled.items():
-        tier = _free_tier(shares[0].meter, architecture.account)
+        tier = _free_tier(shares[0].meter, region, architecture.account)
         if tier is not None:
             scope = region if tier.scope == "region" else ""
             sharing.setdefault((tier.full_name, scope), []).append((meter, region))
@@ -111,25 +105,8 @@ def _allowances(architecture: Architecture, pooled: Pooled, reading: Reading) ->
     return allowances
 
 
-def _free_tier(meter: Meter, account: Account) -> FreeTier | None:
+def _free_tier(meter: Meter, region: str, account: Account) -> FreeTier | None:
     if meter.free_tier is None or account.free_tier == "none":
         return None
     tier = free_tier_named(meter.free_tier)
-    return tier if tier.kind in ("always", account.free_tier) else None
-
-
-def _checks(demands: Iterable[Demand], reading: Reading) -> Iterable[Check]:
-    together: dict[tuple[str, str], list[Demand]] = {}
-    for demand in demands:
-        quota = quota_named(demand.quota)
-        if quota.scope == "account" and demand.limit is None:
-            together.setdefault((demand.quota, demand.region), []).append(demand)
-        else:
-            limit = demand.limit
-            if limit is None:
-                limit = reading(quota.value_in(demand.region), quota.name, quota.unit)
-            yield Check(quota, demand.region, (demand.component,), demand.amount, limit)
-    for (name, region), parts in together.items():
-        quota = quota_named(name)
-        limit = reading(quota.value_in(region), quota.name, quota.unit)
-        yield Check(quota, region, tuple(part.component for part in parts), total(part.amount for part in parts), limit)
+    return tier if tier.kind in ("always", account.free_tier) and tier.holds_in(region) else None

@@ -20,6 +20,7 @@ from pricing.errors import InvalidDocument, RateNotFound, StackmeterError
 # The commands that stand in modules of their own: one estimate must start fast, so it imports none of them.
 LATER = {
     "changes": "cli_changes",
+    "check": "cli_check",
     "coverage": "cli_catalogue",
     "meters": "cli_catalogue",
     "prices": "cli_prices",

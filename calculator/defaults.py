@@ -1,6 +1,6 @@
 """Every input of a component that matters: given, or assumed as its type says."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from calculator.architecture import Value
 from calculator.door import Door
@@ -9,11 +9,17 @@ from pricing.formula import S_PER_HOUR
 
 
 def complete(
-    door: Door, pointer: str, kind: ComponentType, stated: Mapping[str, object], valid: Mapping[str, Value]
+    door: Door,
+    pointer: str,
+    kind: ComponentType,
+    stated: Mapping[str, object],
+    valid: Mapping[str, Value],
+    derived: Collection[str] = (),
 ) -> tuple[dict[str, Value], dict[str, str]]:
     """The inputs of a component, and the monthly input that each assumed mean rate follows.
 
-    `stated` is what the user said, `valid` what of it makes sense. A required input that is missing is a fault.
+    `stated` is what the user said, `valid` what of it makes sense; what is `derived` has no value yet. A required input
+    that is missing is a fault.
     """
     inputs: dict[str, Value] = {}
     mean_rates: dict[str, str] = {}
@@ -23,11 +29,15 @@ def complete(
             continue
         if valid.get(name) is not None:
             inputs[name] = valid[name]
+        elif name in derived:
+            inputs[name] = 0.0
         elif known.required:
             door.refuse(f"{pointer}/{name}", _missing(known))
         else:
             inputs[name], why = _assumed(known, inputs, door.month_hours)
-            door.assume(f"{pointer}/{name}", inputs[name], known.unit, why)
+            # Nothing is computed from what is not set, so nothing is assumed of it.
+            if inputs[name] is not None:
+                door.assume(f"{pointer}/{name}", inputs[name], known.unit, why)
             if known.mean_rate_of:
                 mean_rates[name] = known.mean_rate_of
     return inputs, mean_rates

@@ -6,17 +6,26 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from calculator.architecture import Architecture, Assumption
-from calculator.bill import Bill, Check, draw_up
+from calculator.bill import Bill, draw_up
+from calculator.bursts import BurstLoad
+from calculator.findings import Finding, Pricer
+from calculator.flow_lines import FlowLine
+from calculator.function_loads import FunctionLoad
+from calculator.limits import Growth, Headroom, Violation, limits_of
 from calculator.line import Line
 from calculator.own_prices import Committed
 from calculator.price_book import EVERYTHING
+from calculator.queue_loads import QueueLoad
+from calculator.schema import parse
 from pricing.catalogue import digest
-from pricing.formula import WHOLE
-from pricing.pricelist import Rate
+from pricing.errors import InvalidDocument, RateNotFound
+from pricing.pricelist import OWN, Rate
 from pricing.reading import as_float
 
 # Money and quantities leave the library with ten decimals; faces round to what they show.
 DECIMALS = 10
+# Changed documents are priced up to so many components in all, but so many documents at least.
+MOST_COMPONENTS, LEAST_PRICED = 4000, 16
 # Whose line a commitment is, and where its price stands.
 ACCOUNT = "account"
 PRICE_BOOK = "the account's price book"
@@ -66,27 +75,6 @@ class ComponentCost:
 
 
 @dataclass(frozen=True, slots=True)
-class Violation:
-    """A limit that AWS would enforce: `component` is None where the account as a whole demands too much."""
-
-    quota: str
-    title: str
-    component: str | None
-    components: tuple[str, ...]
-    region: str
-    demand: float
-    limit: float
-    unit: str
-    kind: str
-    adjustable: bool
-    exceeded: str
-    remedy: str
-    source: str
-    checked: str
-    confidence: str
-
-
-@dataclass(frozen=True, slots=True)
 class CatalogueUsed:
     """Which state of the catalogue answered: equal digests give equal answers."""
 
@@ -108,13 +96,20 @@ class Estimate:
     total: float
     line_items: tuple[LineItem, ...]
     by_component: tuple[ComponentCost, ...]
+    growth: Growth
+    headroom: tuple[Headroom, ...]
     violations: tuple[Violation, ...]
+    findings: tuple[Finding, ...]
+    flow: tuple[FlowLine, ...]
+    bursts: tuple[BurstLoad, ...]
+    queues: tuple[QueueLoad, ...]
+    functions: tuple[FunctionLoad, ...]
     assumptions: tuple[Assumption, ...]
     catalogue: CatalogueUsed
 
 
 def estimate(architecture: Architecture) -> Estimate:
-    """What an architecture costs in a month and which limits it violates.
+    """What an architecture costs in a month, which limits it violates or comes near, and what to change.
 
     Free tiers and volume tiers are pooled over the account, as AWS bills
     (https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/useconsolidatedbilling-effective.html).
@@ -126,8 +121,9 @@ def estimate(architecture: Architecture) -> Estimate:
     5.6
     """
     bill = draw_up(architecture, as_float)
-    items = tuple(_line_item(architecture, line) for line in bill.lines)
-    items += tuple(_commitment_line(architecture, committed) for committed in bill.committed)
+    items = _items(architecture, bill)
+    total = _sum(item.cost for item in items)
+    limits = limits_of(architecture, bill.flow, bill.checks, total, _cost_of(architecture))
     return Estimate(
         name=architecture.name,
         region=architecture.region,
@@ -136,20 +132,44 @@ def estimate(architecture: Architecture) -> Estimate:
         month_hours=architecture.month_hours,
         free_tier=architecture.account.free_tier,
         list_total=_sum(item.list_cost for item in items),
-        total=_sum(item.cost for item in items),
+        total=total,
         line_items=items,
         by_component=_by_component(architecture, items),
-        violations=tuple(_violation(architecture, check) for check in bill.checks if violated(check)),
+        growth=limits.growth,
+        headroom=limits.headroom,
+        violations=limits.violations,
+        findings=limits.findings,
+        flow=limits.flow,
+        bursts=limits.bursts,
+        queues=limits.queues,
+        functions=limits.functions,
         assumptions=architecture.assumptions,
         catalogue=_catalogue(architecture, bill),
     )
 
 
-def violated(check: Check) -> bool:
-    """Whether a demand breaks its limit; an error of the last digits does not count."""
-    if check.quota.kind == "minimum":
-        return bool(check.demand < check.limit * WHOLE)
-    return bool(check.demand * WHOLE > check.limit)
+def _items(architecture: Architecture, bill: Bill) -> tuple[LineItem, ...]:
+    items = tuple(_line_item(architecture, line) for line in bill.lines)
+    return items + tuple(_commitment_line(architecture, committed) for committed in bill.committed)
+
+
+def _cost_of(architecture: Architecture) -> Pricer:
+    """How a changed document of the same day and price list is priced; None where it is not a document any more.
+
+    A large architecture takes long to price, so that only some of what could be changed in it is.
+    """
+    left = iter(range(max(LEAST_PRICED, MOST_COMPONENTS // len(architecture.components))))
+
+    def price(document: object) -> float | None:
+        if next(left, None) is None:
+            return None
+        try:
+            changed = parse(document, today=architecture.as_of, prices=architecture.prices)
+            return _sum(item.cost for item in _items(changed, draw_up(changed, as_float)))
+        except (InvalidDocument, RateNotFound):
+            return None
+
+    return price
 
 
 def _sum(costs: Iterable[float]) -> float:
@@ -225,32 +245,11 @@ def _by_component(architecture: Architecture, items: tuple[LineItem, ...]) -> tu
     return tuple(ComponentCost(name, kind, region, _sum(costs[name, kind])) for name, kind, region in owners)
 
 
-def _violation(architecture: Architecture, check: Check) -> Violation:
-    quota = check.quota
-    names = tuple(architecture.components[index].name for index in check.components)
-    return Violation(
-        quota=quota.name,
-        title=quota.title,
-        component=None if quota.scope == "account" else names[0],
-        components=names,
-        region=check.region,
-        demand=round(float(check.demand), DECIMALS),
-        limit=round(float(check.limit), DECIMALS),
-        unit=quota.unit,
-        kind=quota.kind,
-        adjustable=quota.adjustable,
-        exceeded=quota.exceeded,
-        remedy=quota.remedy,
-        source=quota.source,
-        checked=quota.checked,
-        confidence=quota.confidence,
-    )
-
-
 def _catalogue(architecture: Architecture, bill: Bill) -> CatalogueUsed:
     used = {component.type for component in architecture.components}
     # A type may share a meter, a free tier or a quota that stands in the file of another.
-    used |= {check.quota.type for check in bill.checks} | {line.pool.meter.type for line in bill.lines}
-    used |= {line.pool.allowance.tier.type for line in bill.lines if line.pool.allowance}
-    newest = max((line.pool.rate.checked.isoformat() for line in bill.lines), default="")
+    pools = [line.pool for line in bill.lines]
+    used |= {check.quota.type for check in bill.checks} | {pool.meter.type for pool in pools}
+    used |= {pool.allowance.tier.type for pool in pools if pool.allowance}
+    newest = max((pool.rate.checked.isoformat() for pool in pools if pool.meter.type != OWN), default="")
     return CatalogueUsed(digest(frozenset(used), architecture.prices), newest)

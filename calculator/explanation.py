@@ -1,17 +1,19 @@
 """Each line of a component's bill as a sum that a person can check."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from calculator.architecture import Architecture
 from calculator.bill import draw_up
+from calculator.flow import propagate
 from calculator.line import Line
 from calculator.own_prices import discount_on
 from calculator.price_book import PriceBook
 from pricing.errors import NotFound
 from pricing.formula import Number
 from pricing.pricelist import Allowance, Pool, Rate
-from pricing.reading import as_text
+from pricing.reading import as_decimal, as_text
 from pricing.words import SUM_DIGITS, exact_money, exact_value, expression, money, quantity
 
 
@@ -29,9 +31,36 @@ def explain(architecture: Architecture, component: str) -> str:
     names = [known.name for known in architecture.components]
     if component not in names:
         raise NotFound(f"no component {component!r}; there are {', '.join(names)}")
-    lines = [line for line in draw_up(architecture, as_text).lines if names[line.component] == component]
+    lines = [line for line in draw_up(_settled(architecture), as_text).lines if names[line.component] == component]
     rows = [row for line in lines for row in _explained(line, architecture)]
-    return "\n".join([*rows, _sum(component, [exact_value(line.cost) for line in lines])])
+    return "\n".join(
+        [
+            *_derived(architecture, names.index(component)),
+            *rows,
+            _sum(component, [exact_value(line.cost) for line in lines]),
+        ]
+    )
+
+
+def _settled(architecture: Architecture) -> Architecture:
+    """The architecture with what its connections fill as if it were stated: their sum would be long beyond reading."""
+    flow = propagate(architecture, as_decimal, as_decimal(architecture.month_hours, "month_hours", "hour/month"))
+    components = (
+        replace(component, inputs={**component.inputs, **{name: filled[name] for name in component.derived}})
+        for component, filled in zip(architecture.components, flow.inputs, strict=True)
+    )
+    stated = tuple(replace(component, derived=frozenset()) for component in components)
+    return replace(architecture, components=stated, connections=())
+
+
+def _derived(architecture: Architecture, index: int) -> Iterator[str]:
+    """The inputs of a component that its connections fill, and how they came about."""
+    component = architecture.components[index]
+    place = f"/hidden_lines/{component.name}" if component.hidden else f"/components/{index}"
+    pointers = {f"{place}/{name}" for name in component.derived}
+    for assumption in architecture.assumptions:
+        if assumption.pointer in pointers and isinstance(assumption.value, float):
+            yield f"{quantity(assumption.value, assumption.unit)}: {assumption.why}"
 
 
 def _explained(line: Line, architecture: Architecture) -> Iterator[str]:

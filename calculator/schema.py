@@ -1,7 +1,8 @@
 """The one door for documents: every fault at once with its JSON Pointer, every default stated as an assumption."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -10,13 +11,14 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
-from calculator.architecture import Account, Architecture, Component
+from calculator.architecture import Account, Architecture, Component, Connection, Traffic
 from calculator.defaults import complete
+from calculator.derivable import derived_inputs
 from calculator.door import Door, escape, shown
 from calculator.price_book import PriceBook
 from calculator.price_book_schema import read_price_book
-from calculator.schema_fields import LINE, MAX_QUANTITY, NAME, Choice, Day, Part, Quantity, Text, load
-from pricing.catalogue import component_type, component_types, free_tier_named
+from calculator.schema_fields import LINE, LINE_LENGTH, MAX_QUANTITY, NAME, Choice, Day, Part, Quantity, Text, load
+from pricing.catalogue import ComponentType, component_type, component_types, free_tier_named, quotas_called
 from pricing.errors import InvalidDocument, NotFound
 
 __all__ = ["MAX_COMPONENTS", "MAX_QUANTITY", "MONTH_HOURS", "REGION", "component_schema", "escape", "parse"]
@@ -34,7 +36,10 @@ class DocumentSchema(Part):
     as_of = Day()
     month_hours = Quantity(1, 744)
     account = fields.Raw(allow_none=True)
+    traffic = fields.Raw(allow_none=True)
     components = fields.Raw(allow_none=True, required=True, error_messages={"required": "missing"})
+    connections = fields.Raw(allow_none=True)
+    hidden_lines = fields.Raw(allow_none=True)
 
 
 class AccountSchema(Part):
@@ -43,6 +48,7 @@ class AccountSchema(Part):
     free_tier = Choice(("none", "always", "12_months"))
     already_used = fields.Raw(allow_none=True)
     price_book = fields.Raw(allow_none=True)
+    quotas = fields.Raw(allow_none=True)
 
 
 class ComponentSchema(Part):
@@ -66,7 +72,7 @@ def component_schema(type_name: str) -> Schema:
         if known.choices:
             members[known.name] = Choice(known.choices)
         elif known.text:
-            members[known.name] = Text(LINE, "a line of 1 to 500 printable characters")
+            members[known.name] = Text(LINE, f"a line of 1 to {LINE_LENGTH} printable characters")
         else:
             members[known.name] = Quantity(known.at_least, known.at_most, allow_none=known.may_be_unset)
     return ComponentSchema.from_dict(dict(members), name=type_name)()
@@ -90,11 +96,54 @@ def parse(document: object, *, today: date | None = None, prices: Path | None = 
     as_of = _as_of(door, known, today)
     door.month_hours = _month_hours(door, known)
     account = _account(door, known)
-    components = _components(door, known)
+    entries = _entries(door, known)
+    written = len(entries)
+    traffic, connections, entries = _traffic(door, known, entries)
+    components = _components(door, entries, connections, traffic, written)
+    _check_sources(door, components, connections)
     if door.faults:
         raise InvalidDocument(door.told(document))
-    name, assumed = known.get("name", "architecture"), tuple(door.assumptions)
-    return Architecture(name, door.region, as_of, door.month_hours, account, components, assumed, prices)
+    architecture = Architecture(
+        known.get("name", "architecture"),
+        door.region,
+        as_of,
+        door.month_hours,
+        account,
+        components,
+        tuple(door.assumptions),
+        prices,
+        traffic,
+        tuple(connections),
+        document=document,
+    )
+    if not connections:
+        return architecture
+    from calculator.settled import settle
+
+    return settle(architecture)
+
+
+def _traffic(
+    door: Door, known: Mapping[str, Any], entries: Sequence[object]
+) -> tuple[Traffic | None, Sequence[Connection], Sequence[object]]:
+    """What comes from outside, which way it goes, and all components with those that nobody wrote down.
+
+    Nothing is imported for a document that says none of it.
+    """
+    if not {"traffic", "connections", "hidden_lines"} & known.keys():
+        return None, (), entries
+    from calculator.hidden_lines import add_hidden_lines, without_pollers
+    from calculator.traffic_schema import read_connections, read_hidden_lines, read_traffic
+
+    traffic = read_traffic(door, known["traffic"]) if "traffic" in known else None
+    connections = read_connections(door, known.get("connections", []), entries, outside=traffic is not None)
+    settings = read_hidden_lines(door, known.get("hidden_lines", {}))
+    if not connections:
+        return traffic, (), entries
+    if not settings["pollers"]:
+        connections = without_pollers(connections)
+    added, ways = add_hidden_lines(entries, connections, settings, door.region)
+    return traffic, [*connections, *ways], [*entries, *added]
 
 
 def _as_of(door: Door, known: Mapping[str, Any], today: date | None) -> date:
@@ -115,49 +164,100 @@ def _account(door: Door, known: Mapping[str, Any]) -> Account:
     account = load(door, _schema_of(AccountSchema), known.get("account", {}), "/account")
     if "free_tier" not in account:
         door.assume("/account/free_tier", "always", "", "what every account has")
-    used = account.get("already_used", {})
-    if not isinstance(used, dict):
-        door.refuse("/account/already_used", f"expected an object of quantities, not {shown(used)}")
-        return Account()
-    quantities = {name: _used(door, str(name), quantity) for name, quantity in used.items()}
+    used = _quantities(door, account, "already_used", free_tier_named)
+    quotas = _quantities(door, account, "quotas", quotas_called)
     book = PriceBook()
     if "price_book" in account:
         book = read_price_book(door, account["price_book"], "/account/price_book")
-    return Account(account.get("free_tier", "always"), quantities, book)
+    return Account(account.get("free_tier", "always"), used, book, quotas)
 
 
-def _used(door: Door, name: str, quantity: object) -> Decimal:
-    try:
-        free_tier_named(name)
-        return Decimal(repr(Quantity().deserialize(quantity)))
-    except (NotFound, ValidationError) as error:
-        detail = error.messages[0] if isinstance(error, ValidationError) else str(error)
-        door.refuse(f"/account/already_used/{escape(name)}", str(detail))
-        return Decimal(0)
+def _quantities(door: Door, account: Mapping[str, Any], key: str, known: Callable[[str], object]) -> dict[str, Decimal]:
+    """The quantities of an object of the account, each under a name that `known` knows."""
+    stated = account.get(key, {})
+    if not isinstance(stated, dict):
+        door.refuse(f"/account/{key}", f"expected an object of quantities, not {shown(stated)}")
+        return {}
+    quantities = {}
+    for name, quantity in stated.items():
+        try:
+            known(str(name))
+            quantities[str(name)] = Decimal(repr(Quantity().deserialize(quantity)))
+        except (NotFound, ValidationError) as error:
+            detail = error.messages[0] if isinstance(error, ValidationError) else str(error)
+            door.refuse(f"/account/{key}/{escape(name)}", str(detail))
+    return quantities
 
 
-def _components(door: Door, known: Mapping[str, Any]) -> tuple[Component, ...]:
-    entries = known.get("components", ())
+def _entries(door: Door, known: Mapping[str, Any]) -> Sequence[object]:
+    entries: Sequence[object] = known.get("components", ())
     if "components" in known and (not isinstance(entries, list | tuple) or not 1 <= len(entries) <= MAX_COMPONENTS):
         found = f"{len(entries)}" if isinstance(entries, list | tuple) else shown(entries)
         door.refuse("/components", f"expected a list of 1 to {MAX_COMPONENTS} components, not {found}")
         return ()
     _refuse_twins(door, entries)
-    components = (_component(door, f"/components/{index}", entry) for index, entry in enumerate(entries))
-    return tuple(component for component in components if component)
+    return entries
 
 
-def _component(door: Door, pointer: str, stated: object) -> Component | None:
+def _components(
+    door: Door, entries: Sequence[object], connections: Sequence[Connection], traffic: Traffic | None, written: int
+) -> tuple[Component, ...]:
+    """The components; those behind the `written` ones have been added as hidden lines."""
+    types = [entry["type"] if isinstance(entry, dict) and "type" in entry else "" for entry in entries]
+    # Of connections that cannot be read nobody knows what they fill.
+    lost = any(fault.pointer.startswith("/connections") for fault in door.faults)
+    sources = {connection.source for connection in connections}
+    arriving: dict[int, list[Connection]] = {}
+    for connection in connections:
+        arriving.setdefault(connection.target, []).append(connection)
+    components = []
+    for index, entry in enumerate(entries):
+        if index >= written and door.faults:
+            break  # what nobody wrote is at no fault
+        kind = _kind(door, f"/components/{index}", entry)
+        if kind is not None and isinstance(entry, dict):
+            said = {name for name, value in entry.items() if value is not None}
+            ways, sends = arriving.get(index, ()), index in sources
+            derived = derived_inputs(index, types, ways, traffic, said, sends=sends) if ways or sends else frozenset()
+            if lost:
+                derived |= kind.flow.takes.keys() - said
+            pointer = f"/components/{index}" if index < written else f"/hidden_lines/{entry['name']}"
+            made = _component(door, pointer, kind, entry, derived)
+            components.append(replace(made, hidden=True) if index >= written else made)
+    return tuple(components)
+
+
+def _check_sources(door: Door, components: Sequence[Component], connections: Sequence[Connection]) -> None:
+    """What leaves a component must be known: its inputs may say it in other words, or not at all."""
+    if door.faults:
+        return
+    for number, connection in enumerate(connections):
+        if connection.source is not None:
+            source = components[connection.source]
+            leaves = component_type(source.type).flow.leaves
+            if source.inputs.get(leaves) is None:
+                door.refuse(
+                    f"/connections/{number}/from", f"{source.name} has no {leaves}, so nothing is known to leave it"
+                )
+
+
+def _kind(door: Door, pointer: str, stated: object) -> ComponentType | None:
     if not isinstance(stated, dict):
         door.refuse(pointer, f"expected an object, not {shown(stated)}")
         return None
     if stated.get("type") not in component_types():
         _refuse_untyped(door, pointer, stated)
         return None
-    kind = component_type(stated["type"])
+    return component_type(stated["type"])
+
+
+def _component(
+    door: Door, pointer: str, kind: ComponentType, stated: Mapping[str, object], derived: frozenset[str]
+) -> Component:
     valid = load(door, component_schema(kind.name), stated, pointer)
-    inputs, mean_rates = complete(door, pointer, kind, stated, valid)
-    return Component(valid.get("name", ""), kind.name, valid.get("region", door.region), inputs, mean_rates)
+    inputs, mean_rates = complete(door, pointer, kind, stated, valid, derived)
+    matters = derived & inputs.keys()
+    return Component(valid.get("name", ""), kind.name, valid.get("region", door.region), inputs, mean_rates, matters)
 
 
 def _refuse_untyped(door: Door, pointer: str, stated: Mapping[str, object]) -> None:

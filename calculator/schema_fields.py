@@ -15,7 +15,9 @@ LEAST_QUANTITY = 1e-15
 
 NAME = re.compile("[^\x00-\x1f\x7f\ud800-\udfff]{1,100}")
 _GROUPED = re.compile("[0-9]{1,20}(_[0-9]{1,20}){1,20}")
-LINE = re.compile("[^\x00-\x1f\x7f\ud800-\udfff]{1,500}")
+# The names of the metrics of AWS's price feeds have up to 711 characters.
+LINE_LENGTH = 1000
+LINE = re.compile(f"[^\x00-\x1f\x7f\ud800-\udfff]{{1,{LINE_LENGTH}}}")
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 

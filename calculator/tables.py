@@ -3,17 +3,25 @@
 from collections.abc import Iterable, Sequence
 
 from calculator.architecture import Value
-from calculator.estimate import Estimate, Violation
+from calculator.estimate import Estimate
+from calculator.findings import Finding
+from calculator.limits import Headroom, Limits, Violation
 from pricing.words import money, quantity
 
+HEADROOM_HEADER = ("BREAKS AT", "STATUS", "COMPONENT", "QUOTA", "DEMAND", "LIMIT", "UNIT", "USED")
+BURST_HEADER = ("COMPONENTS", "QUOTA", "RATE", "BUCKET", "DEMAND", "LASTS", "REFUSED")
+QUEUE_HEADER = ("QUEUE", "PEAK", "DRAINED", "USED", "BACKLOG", "OLDEST", "CLEAR AFTER")
+FUNCTION_HEADER = ("FUNCTION", "AT ONE TIME", "COLD", "P50 MS", "P95 MS", "P99 MS")
+DIGITS = 4
 LINE_HEADER = ("COMPONENT", "METER", "USAGE", "FREE", "BILLABLE", "UNIT", "USD")
 
 
 def estimate_tables(result: Estimate) -> str:
-    """Line items, violations and assumptions, each as a table. Money is in USD a month."""
+    """Line items, violations, findings and assumptions, each as a table. Money is in USD a month."""
     head = f"{result.name}: {money(result.total)} a month ({result.region}, prices as of {result.as_of})"
     newest = f"Catalogue {result.catalogue.digest[:12]}, newest source {result.catalogue.newest_source or 'none'}"
-    parts = [head, _line_items(result), _violations(result.violations), _assumptions(result), newest]
+    limits = [violation_rows(result.violations), finding_rows(result.findings)]
+    parts = [head, result.growth.text, _line_items(result), *limits, _assumptions(result), newest]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -54,7 +62,8 @@ def _line_items(result: Estimate) -> str:
     return aligned(rows, right=[2, 3, 4, 6])
 
 
-def _violations(violations: Sequence[Violation]) -> str:
+def violation_rows(violations: Sequence[Violation]) -> str:
+    """Every violated limit in a line, with what AWS does and what helps."""
     return "\n".join(map(_violation, violations)) or "No limit is violated."
 
 
@@ -64,6 +73,64 @@ def _violation(violation: Violation) -> str:
     adjustable = ", adjustable" if violation.adjustable else ""
     demand = f"{quantity(violation.demand)} is {limit} ({violation.quota}{adjustable})"
     return f"VIOLATED {who}: {violation.title}: {demand}. {violation.exceeded} {violation.remedy}"
+
+
+def finding_rows(findings: Sequence[Finding]) -> str:
+    """Every finding in a line, the gravest first."""
+    return "\n".join(map(_finding, findings)) or "No rule finds anything."
+
+
+def _finding(one: Finding) -> str:
+    saving = "" if one.saving is None else f" Saves {money(one.saving)} a month."
+    where = " -> ".join(one.components)
+    return f"{one.severity.upper()} {where}: {one.title} ({one.id}): {one.numbers}. {one.remedy}{saving}"
+
+
+def headroom_table(headroom: Sequence[Headroom]) -> str:
+    """Every limit, the first to break first; "-" where no traffic breaks it."""
+    rows: list[Sequence[str]] = [HEADROOM_HEADER]
+    for one in headroom:
+        used = "-" if one.used is None else f"{one.used:.1%}"
+        multiple = "-" if one.multiple is None else f"{quantity(one.multiple, digits=DIGITS)}x"
+        who = one.component or f"account in {one.region}"
+        amounts = (quantity(one.demand, digits=DIGITS), quantity(one.limit), one.unit)
+        rows.append((multiple, one.status, who, one.quota, *amounts, used))
+    return aligned(rows, right=[0, 4, 5, 7])
+
+
+def load_tables(answer: Limits) -> str:
+    """What the load does: buckets that run dry, queues and how they are drained, functions and their cold starts."""
+    return "\n\n".join(filter(None, [_bursts(answer), _queues(answer), _functions(answer)]))
+
+
+def _bursts(answer: Limits) -> str:
+    rows: list[Sequence[str]] = [BURST_HEADER]
+    for one in answer.bursts:
+        lasts = "-" if one.seconds_until_throttle is None else f"{_short(one.seconds_until_throttle)} s"
+        amounts = (_short(one.rate), _short(one.bucket), _short(one.demand))
+        rows.append((", ".join(one.components), one.quota, *amounts, lasts, f"{one.refused_share:.1%}"))
+    return aligned(rows, right=[2, 3, 4, 5, 6]) if answer.bursts else ""
+
+
+def _queues(answer: Limits) -> str:
+    rows: list[Sequence[str]] = [QUEUE_HEADER]
+    for one in answer.queues:
+        clear = "never" if one.clear_s is None else f"{_short(one.clear_s)} s"
+        amounts = (_short(one.peak), _short(one.drain_rate), f"{one.utilisation:.1%}", _short(one.backlog))
+        rows.append((f"{one.component} -> {one.function}", *amounts, f"{_short(one.oldest_s)} s", clear))
+    return aligned(rows, right=[1, 2, 3, 4, 5, 6]) if answer.queues else ""
+
+
+def _functions(answer: Limits) -> str:
+    rows: list[Sequence[str]] = [FUNCTION_HEADER]
+    for one in answer.functions:
+        waits = (_short(one.p50_ms), _short(one.p95_ms), _short(one.p99_ms))
+        rows.append((one.component, _short(one.peak_concurrency), f"{one.cold_share:.3%}", *waits))
+    return aligned(rows, right=[1, 2, 3, 4, 5]) if answer.functions else ""
+
+
+def _short(number: float) -> str:
+    return quantity(number, digits=DIGITS)
 
 
 def _assumptions(result: Estimate) -> str:

@@ -1,13 +1,15 @@
 """What an architecture uses and demands: every component metered by its rule, in any reading."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, NamedTuple
 
 from calculator.architecture import Architecture, Component
+from calculator.flow import Flow, propagate
 from calculator.metering import Inputs, Metered, rule_of
 from pricing.catalogue import Meter, component_type, meter_named
 from pricing.errors import CatalogueError, Fault, NotFound, RateNotFound
-from pricing.formula import S_PER_HOUR, Number, known_zero
+from pricing.formula import Number, known_zero
 from pricing.reading import Reading
 
 
@@ -32,11 +34,18 @@ class Demand(NamedTuple):
 
 def measure(architecture: Architecture, reading: Reading) -> tuple[list[Usage], list[Demand]]:
     """Usage and demand of every component; usage that is 0 in every scenario is left out."""
+    month_hours = reading(architecture.month_hours, "month_hours", "hour/month")
+    return measure_flow(architecture, propagate(architecture, reading, month_hours), month_hours)
+
+
+def measure_flow(architecture: Architecture, flow: Flow, month_hours: Number) -> tuple[list[Usage], list[Demand]]:
+    """Usage and demand of every component with the inputs that the traffic has filled."""
     usage: list[Usage] = []
     demand: list[Demand] = []
-    month_hours = reading(architecture.month_hours, "month_hours", "hour/month")
     for index, component in enumerate(architecture.components):
-        metered = _meter(architecture, component, reading, month_hours)
+        values = flow.inputs[index]
+        demand += _own_demands(index, component, values)
+        metered = _meter(architecture, component, values | {"month_hours": month_hours})
         for name, amount in metered.usage.items():
             if not known_zero(amount):
                 usage.append(_usage(index, component, _full(name, component), amount))
@@ -56,31 +65,44 @@ def _usage(index: int, component: Component, name: str, amount: Number) -> Usage
     return Usage(index, place or meter.place or component.region, meter, amount)
 
 
-def _meter(architecture: Architecture, component: Component, reading: Reading, month_hours: Number) -> Metered:
-    values = read_inputs(component, reading, month_hours)
-    values |= {"month_hours": month_hours, "as_of": architecture.as_of, "region": component.region}
+def _own_demands(index: int, component: Component, values: Mapping[str, Any]) -> Iterator[Demand]:
+    """What needs no rule: inputs that are themselves limited, and quotas that count components."""
+    for name, quotas in limited_inputs(component.type):
+        if values.get(name) is not None:
+            for quota in quotas:
+                yield Demand(index, component.region, _full(quota, component), values[name], None)
+    for quota in counting_quotas(component.type):
+        yield Demand(index, component.region, quota, 1, None)
+
+
+@cache
+def limited_inputs(type_name: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The inputs of a type that quotas limit as they are.
+
+    >>> limited_inputs("custom_line")
+    ()
+    """
+    return tuple(
+        (known.name, known.limited_by) for known in component_type(type_name).inputs.values() if known.limited_by
+    )
+
+
+@cache
+def counting_quotas(type_name: str) -> tuple[str, ...]:
+    """The full names of the quotas of a type that count its components.
+
+    >>> counting_quotas("custom_line")
+    ()
+    """
+    return tuple(quota.full_name for quota in component_type(type_name).quotas.values() if quota.counts)
+
+
+def _meter(architecture: Architecture, component: Component, values: dict[str, Any]) -> Metered:
+    values |= {"as_of": architecture.as_of, "region": component.region}
     try:
         return rule_of(component.type)(Inputs(values))
     except AttributeError as error:
         raise CatalogueError(f"the rule of {component.type} reads what is not an input: {error}") from error
-
-
-def read_inputs(component: Component, reading: Reading, month_hours: Number) -> dict[str, Any]:
-    """The inputs of a component: numbers as the reading's, choices and texts as they are, mean rates derived."""
-    inputs = component_type(component.type).inputs
-    values: dict[str, Any] = {}
-    for name, value in component.inputs.items():
-        known = inputs[name]
-        if known.choices or known.text or (value is None and name not in component.mean_rates):
-            values[name] = value
-        elif name not in component.mean_rates:
-            values[name] = reading(value, f"{component.name}.{name}", known.unit)  # type: ignore[arg-type]
-    return values | _mean_rates(component, values, month_hours)
-
-
-def _mean_rates(component: Component, values: Mapping[str, Number], month_hours: Number) -> dict[str, Number]:
-    rates = component.mean_rates.items()
-    return {name: values[monthly] / (month_hours * S_PER_HOUR) for name, monthly in rates}
 
 
 def _full(name: str, component: Component) -> str:

@@ -1,30 +1,36 @@
 """The catalogue: the component types that are known, and their meters, free tiers and quotas by full name."""
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
 from pricing import feeds
-from pricing.component_type import Choice, ComponentType, Default, FreeTier, Input, Meter, Quota
+from pricing.component_type import Choice, ComponentType, Default, Flow, FreeTier, Input, Meter, Quota
 from pricing.errors import NotFound
-from pricing.type_file import read_type
+from pricing.type_file import read_inputs_file, read_type
 
 __all__ = [
     "DATA",
     "Choice",
     "ComponentType",
     "Default",
+    "Flow",
     "FreeTier",
     "Input",
     "Meter",
     "Quota",
     "component_type",
     "component_types",
+    "connection_inputs",
     "digest",
     "free_tier_named",
+    "hidden_line_inputs",
     "meter_named",
     "quota_named",
+    "quotas_called",
     "read_type",
+    "traffic_inputs",
 ]
 
 DATA = Path(__file__).parent / "data"
@@ -50,6 +56,36 @@ def component_type(name: str) -> ComponentType:
     if name not in component_types():
         raise NotFound(f"no component type {name!r}; there are {', '.join(component_types())}")
     return read_type(DATA / f"{name}.toml")
+
+
+@cache
+def connection_inputs() -> Mapping[str, Input]:
+    """What may be said of a connection between two components.
+
+    >>> connection_inputs()["calls"].default
+    1
+    """
+    return read_inputs_file(DATA / "flow" / "connection.toml")
+
+
+@cache
+def traffic_inputs() -> Mapping[str, Input]:
+    """What may be said of the traffic from outside, but for its shape.
+
+    >>> traffic_inputs()["peak_rps"].unit
+    'request/s'
+    """
+    return read_inputs_file(DATA / "flow" / "traffic.toml")
+
+
+@cache
+def hidden_line_inputs() -> Mapping[str, Input]:
+    """What may be said of the lines that appear by themselves.
+
+    >>> hidden_line_inputs()["logs"].default
+    True
+    """
+    return read_inputs_file(DATA / "flow" / "hidden_lines.toml")
 
 
 def meter_named(full_name: str) -> Meter:
@@ -78,6 +114,19 @@ def quota_named(full_name: str) -> Quota:
     if name not in quotas:
         raise NotFound(f"no quota {full_name!r}; {type_name} has {', '.join(quotas)}")
     return quotas[name]
+
+
+def quotas_called(key: str) -> tuple[Quota, ...]:
+    """The quotas of a name, or of a quota code: several types may share a code. Raises NotFound.
+
+    >>> [quota.name for quota in quotas_called("L-B99A9384")]
+    ['lambda_concurrency_account']
+    """
+    kinds = (component_type(name) for name in component_types())
+    called = tuple(q for kind in kinds for q in kind.quotas.values() if key and key in (q.name, q.code))
+    if not called:
+        raise NotFound(f"no quota {key!r}; expected the name or the code of one")
+    return called
 
 
 def free_tier_named(full_name: str) -> FreeTier:

@@ -16,6 +16,8 @@ Number: TypeAlias = Any
 
 # A quantity computed in floats may lie an error of some 2**-52 above a whole step; it is that step, not the next one.
 WHOLE = 1.0 - 2.0**-48
+# And a quotient of Decimals an error of its 28th digit.
+EXACTLY = Decimal("1e-22")
 
 
 class Constant(int):
@@ -130,7 +132,7 @@ def ceil(x: Number) -> Number:
     if isinstance(x, Formula):
         return _formula("ceil", x, unit=x.unit)
     if isinstance(x, Decimal):
-        return x.to_integral_value(ROUND_CEILING)
+        return (x - x * EXACTLY).to_integral_value(ROUND_CEILING)
     return float(math.ceil(x * WHOLE))
 
 

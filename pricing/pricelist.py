@@ -11,12 +11,14 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from pricing import feeds
-from pricing.catalogue import DATA, FreeTier, Meter
+from pricing.catalogue import DATA, FreeTier, Meter, digest
 from pricing.errors import CatalogueError
 from pricing.formula import Number, known_zero, maximum, ratio, tiered
 
 # The component type of the user's own amounts.
 OWN = "custom_line"
+# They hold on every day, and are of the day that is asked for.
+EVER = date.min
 HEADER = ["meter", "region", "effective", "above", "price", "source", "checked", "rate_code"]
 
 
@@ -97,7 +99,9 @@ def find_rate(meter: str, region: str, as_of: date, overlay: Path | None = None)
     True
     """
     in_force = [rate for rate in rates_of(meter, region, overlay) if rate.effective <= as_of]
-    return in_force[-1] if in_force else None
+    if not in_force:
+        return None
+    return in_force[-1] if in_force[-1].checked != EVER else in_force[-1]._replace(effective=as_of, checked=as_of)
 
 
 @lru_cache(maxsize=16)
@@ -109,6 +113,16 @@ def sources(overlay: Path | None = None) -> Mapping[str, str]:
         if file.is_file():
             known |= json.loads(file.read_text(encoding="utf-8"))
     return MappingProxyType(known)
+
+
+def forget() -> None:
+    """Read prices anew from now on, because rate files of a folder have been written.
+
+    >>> forget(); rates_of.cache_info().currsize
+    0
+    """
+    for remembered in (rates_of, sources, _rows, digest):
+        remembered.cache_clear()
 
 
 def _feed_rates(meter: str, name: str, region: str) -> tuple[Rate, ...]:
@@ -124,8 +138,8 @@ def _feed_rates(meter: str, name: str, region: str) -> tuple[Rate, ...]:
 
 def _own_rate(meter: str, region: str) -> Rate:
     """What has no published price is counted in USD by the document itself: a dollar costs a dollar, from ever."""
-    tiers, ever = [Tier(Decimal(0), Decimal(1))], date.min
-    return rate_of(tiers, meter=meter, region=region, effective=ever, checked=ever, source="the document itself")
+    tiers = [Tier(Decimal(0), Decimal(1))]
+    return rate_of(tiers, meter=meter, region=region, effective=EVER, checked=EVER, source="the document itself")
 
 
 class Pool(NamedTuple):

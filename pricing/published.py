@@ -1,18 +1,22 @@
 """A price as a source shows it on a day, and how what several sources show becomes rates with their dates."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
-from pricing.errors import ImportFailed
+from pricing import feeds
+from pricing.errors import ImportFailed, NotFound
 from pricing.pricelist import Tier
 
 # The mirror of AWS's Lambda page is undated; the survey of limits dates the same mirror mid-2026.
 MIRROR, MIRROR_SEEN = "2026 (page mirror; undated", date(2026, 7, 1)
 PRE_CUT = re.compile(r"\bPRE-CUT\b")
 SUPERSEDED = re.compile(r"\bsuperseded (\d{4}-\d\d-\d\d)\b")
+# A price that is not in the survey, but under a metric of a price feed.
+FEED = "feed:"
 FREE_FIRST_TIER = "free tier is published as the $0 first tier"
 
 
@@ -101,8 +105,10 @@ def same_quantity(unit: str, other: str) -> bool:
     return one.endswith(f" {two}") or two.endswith(f" {one}")
 
 
-def without_free_tier(shown: Shown) -> Shown:
+def without_free_tier(shown: Shown, allowance: Decimal | None = None) -> Shown:
     """The price without a free tier that is published as its first tier: tiers count from the first billable unit.
+
+    It is one where the note says so, or where it is as much as the `allowance` that the catalogue knows.
 
     >>> from decimal import Decimal as D
     >>> tiers = (Tier(D(0), D(0)), Tier(D(1000), D("0.2")), Tier(D(5000), D("0.1")))
@@ -110,10 +116,26 @@ def without_free_tier(shown: Shown) -> Shown:
     >>> [(str(tier.above), str(tier.price)) for tier in paid.tiers]
     [('0', '0.2'), ('4000', '0.1')]
     """
-    if FREE_FIRST_TIER not in shown.note or shown.tiers[0].price != 0:
+    known = allowance is not None and [tier.above for tier in shown.tiers[:2]] == [0, allowance]
+    if not (known or FREE_FIRST_TIER in shown.note) or shown.tiers[0].price != 0:
         return shown
     paid = shown.tiers[1:]
     return replace(shown, tiers=tuple(Tier(tier.above - paid[0].above, tier.price, tier.rate_code) for tier in paid))
+
+
+def in_feed(published: str) -> Iterator[Shown]:
+    """The prices that a feed shows of what is published as "feed:swf/InitiatedWorkflows"; none for any other name.
+
+    >>> [f"{shown}" for shown in in_feed("feed:swf/InitiatedWorkflows") if shown.region == "us-east-1"]
+    ['feed:swf of 2025-06-05 shows $0.0001 above 0']
+    """
+    if not published.startswith(FEED):
+        return
+    name = published.removeprefix(FEED)
+    with suppress(NotFound):
+        metric = feeds.metric_named(name)
+        for region, price in feeds.prices(name).items():
+            yield Shown(region, f"{FEED}{metric.feed}", metric.as_of, "unit", "", (Tier(Decimal(0), price),))
 
 
 def agree(one: Shown, other: Shown) -> bool:

@@ -59,7 +59,8 @@ def _with_text() -> Iterator[tuple[Meter, str]]:
     for name in component_types():
         kind = component_type(name)
         for meter in kind.meters.values():
-            yield meter, f"{meter.full_name} {kind.title} {meter.title}".casefold()
+            if meter.published:  # the amounts of users have no price to be found
+                yield meter, f"{meter.full_name} {kind.title} {meter.title}".casefold()
 
 
 def _own(meter: Meter) -> Found:

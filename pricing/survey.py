@@ -2,7 +2,8 @@
 
     python -m pricing.survey PRICES_CSV SOURCES_JSON [--into DIR] [--coverage FILE]
 
-DIR holds the component types and their `rates/`. FILE gets the regions and rows of each meter.
+DIR holds the component types and their `rates/`. FILE gets the regions and rows of each meter. What a meter says to be
+published as "feed:s3/Tags" is taken from AWS's price feeds, which the catalogue has as a whole.
 """
 
 import argparse
@@ -16,19 +17,23 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from pricing import feeds
 from pricing.catalogue import DATA
 from pricing.component_type import family_member
 from pricing.errors import ImportFailed
-from pricing.pricelist import HEADER, Tier
+from pricing.pricelist import HEADER, Tier, forget
 from pricing.published import (
+    FEED,
     PRE_CUT,
     DatedRate,
     Shown,
     day_seen,
     history,
+    in_feed,
     number,
     quantity,
     same_quantity,
@@ -63,8 +68,9 @@ def read_survey(prices: Path, sources: Path) -> Survey:
     try:
         known = json.loads(sources.read_text(encoding="utf-8"))
         with prices.open(encoding="utf-8", newline="") as file:
+            known |= {f"{FEED}{each.feed}": f"AWS pricing-page feed {each.feed}" for each in feeds.metrics()}
             return Survey(known, _read_prices(csv.DictReader(file), prices.name, known))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError) as error:
         raise ImportFailed(f"{prices.name}, {sources.name}: {error}") from error
 
 
@@ -87,15 +93,18 @@ def _read_prices(rows: "csv.DictReader[str]", file: str, sources: Mapping[str, s
     return prices
 
 
-def rates_of_meter(survey: Survey, meter: str, published: str, place: str = "") -> dict[str, list[DatedRate]]:
+def rates_of_meter(
+    survey: Survey, meter: str, published: str, *, place: str = "", allowance: Decimal | None = None
+) -> dict[str, list[DatedRate]]:
     """The rates of a meter by region, from all records of the name it is published under.
 
-    A meter of one place for all regions has the price that is published without a region.
+    A meter of one place for all regions has the price that is published without a region. A first tier of $0 that is
+    as much as the meter's `allowance` is that free tier, and no part of the price.
 
     >>> rates_of_meter(Survey({}, {}), "sqs_queue.requests", "sqs.requests.standard")
     {}
     """
-    everything = survey.prices.get(published, [])
+    everything = survey.prices.get(published, []) or list(in_feed(published))
     if place:
         everything = [replace(shown, region=place) for shown in everything if shown.region == "default"]
     if not everything:
@@ -104,7 +113,7 @@ def rates_of_meter(survey: Survey, meter: str, published: str, place: str = "") 
     usual = Counter(quantity(shown.unit) for shown in everything).most_common(1)[0][0]
     regions: dict[str, list[Shown]] = {}
     for shown in everything:
-        paid = without_free_tier(shown)
+        paid = without_free_tier(shown, allowance)
         reason = _why_not(paid, usual, survey.sources[shown.source])
         if reason:
             survey.left_out[reason] += len(shown.tiers)
@@ -164,14 +173,25 @@ def rate_rows(survey: Survey, type_file: Path) -> list[list[str]]:
     for name, meter in sorted(meters.items()):
         if "published" not in meter:
             continue  # counted in USD by the document itself
-        published, place = meter.get("published", ""), meter.get("place", "")
-        found = rates_of_meter(survey, f"{type_file.stem}.{name}", published, place)
+        found = rates_of_meter(
+            survey,
+            f"{type_file.stem}.{name}",
+            meter["published"],
+            place=meter.get("place", ""),
+            allowance=_allowance(name, table.get("free_tier", {})),
+        )
+        for region in found.keys() & set(meter.get("doubtful_in", ())):
+            survey.left_out["in a region where the type's file doubts it"] += len(found.pop(region))
         rows += [row for rates in found.values() for rate in rates for row in _rows(name, rate)]
     regions = {row[1] for row in rows}
     for name in sorted(meters):
         for region in sorted(regions - {row[1] for row in rows if row[0] == name}):
             survey.remark(GAP, f"{type_file.stem}.{name}", region)
     return rows
+
+
+def _allowance(meter: str, free_tiers: Mapping[str, Any]) -> Decimal | None:
+    return next((Decimal(tier["quantity"]) for tier in free_tiers.values() if meter in tier["covers"]), None)
 
 
 def _members(name: str, meter: dict[str, Any], inputs: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -214,7 +234,10 @@ def coverage(rows: Mapping[str, list[list[str]]]) -> list[list[str]]:
 
 
 def write(texts: Mapping[Path, str]) -> None:
-    """Write files, each whole: where one cannot be written, all stay as they were. Raises ImportFailed."""
+    """Write rate files, each whole: where one cannot be written, all stay as they were. Raises ImportFailed.
+
+    What this process has read of prices is forgotten.
+    """
     beside = {path: path.with_name(f".{path.name}.new") for path in texts}
     try:
         for path, text in texts.items():
@@ -227,6 +250,7 @@ def write(texts: Mapping[Path, str]) -> None:
             with suppress(OSError):
                 new.unlink()
         raise ImportFailed(f"cannot write: {error}") from error
+    forget()
 
 
 def report(survey: Survey, rows: Mapping[str, list[list[str]]]) -> str:

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from pricing.component_type import Choice, ComponentType, FreeTier, Input, Meter, Quota, family_member
+from pricing.component_type import Choice, ComponentType, FreeTier, Input, Meter, family_member
 from pricing.errors import CatalogueError
+from pricing.flow_file import read_flow
+from pricing.quota_file import read_quotas
 from pricing.toml_table import Table
 
 # What stands beside the inputs of a component, or is read by its rule under that name.
@@ -14,10 +16,9 @@ RESERVED = ("name", "type", "region", "month_hours", "as_of")
 # What the choices of one input may be: all of one kind.
 KINDS = ({"text"}, {"number"}, {"flag"})
 
-INPUT_KEYS = "unit about default mean_rate_of choices at_least at_most when text"
-METER_KEYS = "title unit published free_tier place each"
-FREE_TIER_KEYS = "covers quantity kind scope source checked note"
-QUOTA_KEYS = "title unit value regions kind scope adjustable exceeded remedy source checked confidence code note"
+INPUT_KEYS = "unit about default mean_rate_of choices at_least at_most when text limited_by grows"
+METER_KEYS = "title unit published free_tier place each doubtful_in"
+FREE_TIER_KEYS = "covers quantity kind scope source checked note except_in"
 
 
 def read_type(path: Path) -> ComponentType:
@@ -31,8 +32,9 @@ def read_type(path: Path) -> ComponentType:
         entries = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CatalogueError(f"{path.name}: not TOML: {error}") from error
-    file = Table(path.name, (), entries, "title about pricing_page inputs meters free_tier quotas")
+    file = Table(path.name, (), entries, "title about pricing_page inputs meters free_tier quotas flow")
     inputs, free_tiers = _inputs(file), _free_tiers(file, path.stem)
+    quotas = read_quotas(file, path.stem, inputs)
     return ComponentType(
         name=path.stem,
         title=file.text("title"),
@@ -41,8 +43,20 @@ def read_type(path: Path) -> ComponentType:
         inputs=MappingProxyType(inputs),
         meters=MappingProxyType(_meters(file, path.stem, inputs, free_tiers)),
         free_tiers=MappingProxyType(free_tiers),
-        quotas=MappingProxyType(_quotas(file, path.stem)),
+        quotas=MappingProxyType(quotas),
+        flow=read_flow(file, inputs),
     )
+
+
+def read_inputs_file(path: Path) -> Mapping[str, Input]:
+    """The inputs of a data file that has nothing else. Raises CatalogueError, which names file and key.
+
+    >>> from pricing.catalogue import DATA
+    >>> read_inputs_file(DATA / "flow" / "connection.toml")["share"].default
+    1
+    """
+    entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    return MappingProxyType(_inputs(Table(path.name, (), entries, "inputs")))
 
 
 def _inputs(file: Table) -> dict[str, Input]:
@@ -62,10 +76,18 @@ def _inputs(file: Table) -> dict[str, Input]:
             at_most=table.entries.get("at_most"),
             when=MappingProxyType(_when(table, inputs)),
             text=text,
+            limited_by=table.names("limited_by") if "limited_by" in table.entries else (),
+            grows=table.flag("grows") if "grows" in table.entries else _is_traffic(table),
         )
         (_check_choice if choices else _check_text if text else _check_number)(table, inputs[name])
         _check_mean_rate(table, inputs[name], inputs)
     return inputs
+
+
+def _is_traffic(table: Table) -> bool:
+    """Whether a number is so much a month or a second, but for hours, which are how long something is on."""
+    unit = str(table.entries.get("unit", ""))
+    return unit.endswith(("/month", "/s")) and not unit.startswith(("hour/", "minute/"))
 
 
 def _choices(table: Table) -> tuple[Choice, ...]:
@@ -151,6 +173,7 @@ def _meters(
             # Only the free tier of another type is named here; those of this type say what they cover.
             free_tier=table.text("free_tier") if "free_tier" in table.entries else covered,
             place=table.one_of("place", ("global",)) if "place" in table.entries else "",
+            doubtful_in=table.names("doubtful_in") if "doubtful_in" in table.entries else (),
         )
     for meter, tier in covering.items():
         if meter.startswith(f"{type_name}."):
@@ -188,31 +211,6 @@ def _free_tiers(file: Table, type_name: str) -> dict[str, FreeTier]:
             source=table.text("source"),
             checked=table.day("checked"),
             note=table.text("note", ""),
+            except_in=table.names("except_in") if "except_in" in table.entries else (),
         )
     return tiers
-
-
-def _quotas(file: Table, type_name: str) -> dict[str, Quota]:
-    return {name: _quota(name, type_name, table) for name, table in file.tables("quotas", QUOTA_KEYS)}
-
-
-def _quota(name: str, type_name: str, table: Table) -> Quota:
-    regions = table.inside("regions")
-    return Quota(
-        name=name,
-        type=type_name,
-        title=table.text("title"),
-        unit=table.text("unit"),
-        value=table.number("value"),
-        regions=MappingProxyType({region: regions.number(region) for region in regions.entries}),
-        kind=table.one_of("kind", ("maximum", "minimum"), "maximum"),
-        scope=table.one_of("scope", ("component", "account")),
-        adjustable=table.flag("adjustable"),
-        exceeded=table.text("exceeded"),
-        remedy=table.text("remedy"),
-        source=table.text("source"),
-        checked=table.text("checked"),
-        confidence=table.one_of("confidence", ("high", "medium", "low")),
-        code=table.text("code", ""),
-        note=table.text("note", ""),
-    )

@@ -8,6 +8,7 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.request import Request, urlopen
 
 import pytest
@@ -28,6 +29,10 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 START_S = 60
+WIDE = {"width": 1280, "height": 900}
+NARROW = {"width": 320, "height": 640}
+# Chromium reports on the console that an answer was a refusal; that is how the server refuses.
+REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (412|422|503) ")
 expect.set_options(timeout=15_000)  # two cores may be busy with other tests
 
 
@@ -69,6 +74,29 @@ def browser():
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield started
         started.close()
+
+
+@contextmanager
+def opener(chromium, address):
+    """Opens the page; at the end, no request has left the server and the console has been quiet."""
+    seen = SimpleNamespace(requests=[], complaints=[], contexts=[])
+
+    def opened(**options):
+        context = chromium.new_context(**({"viewport": WIDE} | options))
+        seen.contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: seen.requests.append(request.url))
+        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        page.on("console", lambda message: seen.complaints.append(message.text) if message.type == "error" else None)
+        page.goto(address)
+        expect(page.locator("#bars .main-svg").first).to_be_visible(timeout=30_000)
+        return page
+
+    yield opened
+    for context in seen.contexts:
+        context.close()
+    assert [url for url in seen.requests if not url.startswith((f"{address}/", "blob:"))] == []
+    assert [text for text in seen.complaints if not REFUSED.match(text)] == []
 
 
 def ask(address, path, body=None, *, method=None, **headers):

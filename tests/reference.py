@@ -82,7 +82,8 @@ def free_of(document, pools):
     for name, tier in free_tiers().items():
         if tier["kind"] not in kinds:
             continue
-        covered = [pool for pool in pools if pool[0] in tier["covers"]]
+        nowhere = tuple(tier.get("except_in", ()))
+        covered = [pool for pool in pools if pool[0] in tier["covers"] and not pool[1].startswith(nowhere)]
         groups = [covered] if tier["scope"] == "account" else [[pool] for pool in covered]
         for group in groups:
             together = sum(pools[pool] for pool in group)
@@ -193,10 +194,11 @@ def websocket_api(a, month):
 
 def sqs_queue(q, month):
     """https://aws.amazon.com/sqs/pricing/: a call is a request for each 64 KB of its payload; a delete has none."""
-    send_calls, receive_calls = whole(q["messages"] / q["send_batch"]), whole(q["messages"] / q["batch"])
+    send_calls = whole(q["messages"] / q["send_batch"])
+    receive_calls = whole(q["messages"] * q["receives_per_message"] / q["batch"])
     sends = send_calls * started(q["send_batch"] * q["message_kb"], 64)
     receives = receive_calls * started(q["batch"] * q["message_kb"], 64)
-    deletes = receive_calls
+    deletes = whole(q["messages"] / q["batch"])
     requests = sends + receives + deletes + q["empty_receives"]
     if q["fifo"]:
         return {"fifo_requests": requests}
@@ -249,9 +251,12 @@ def dynamodb_table(t, month):
     of_class = "_ia" if t["table_class"] == "standard_ia" else ""
     write = "replicated_write" if t["global_table"] else "write"
     share = t["transactional_share"]
+    index_kb, index_share = t.get("gsi_item_kb"), t.get("gsi_storage_share")
+    if index_share is None:
+        index_share = Decimal(1) if index_kb is None else index_kb / t["item_kb"] if t["item_kb"] else Decimal(0)
     units_a_read = {"strong": Decimal(1), "eventual": Decimal("0.5")}[t["consistency"]] * (1 - share) + 2 * share
     usage = {
-        f"storage{of_class}": t["storage_gb"],
+        f"storage{of_class}": t["storage_gb"] + t["gsis"] * index_share * t["storage_gb"],
         "pitr": t["storage_gb"] if t["pitr"] else 0,
         "backup": t["backup_gb"],
         "restore": t["restore_gb"],
@@ -264,7 +269,12 @@ def dynamodb_table(t, month):
         usage[f"{write}_capacity{of_class}"] = t["write_units"] * month["hours"]
         usage[f"read_capacity{of_class}"] = t["read_units"] * month["hours"]
     else:
-        usage[f"{write}_requests{of_class}"] = t["writes"] * started(t["item_kb"], 1) * (1 + share)
+        # A write reaches each index once, not replicated and not in two steps.
+        index_units = started(t["item_kb"] if index_kb is None else index_kb, 1)
+        in_indexes = t["writes"] * t["gsi_write_share"] * index_units * t["gsis"]
+        usage[f"write_requests{of_class}"] = in_indexes
+        in_table = t["writes"] * started(t["item_kb"], 1) * (1 + share)
+        usage[f"{write}_requests{of_class}"] = in_table + (in_indexes if write == "write" else 0)
         usage[f"read_requests{of_class}"] = t["reads"] * started(t["item_kb"], 4) * units_a_read
     return usage
 

@@ -614,14 +614,14 @@ def test_every_operation_documents_refusals_as_problems(app):
     [
         {"region": 7},
         {"region": "us-east-1", "components": []},
-        component(type="sqs_queue"),
+        component(type="lambda_function", requests=1),
         component(type="sqs_queue", messages=-1),
         component(type="sqs_queue", messages=1, fifo="yes"),
         component(type="sqs_queue", messages=1, batch=0),
         component(type="sqs_queue", messages=1, colour="red"),
         component(type="lambda_function", requests=1, duration_ms=1, provisioned_share=1.5),
-        component(type="state_machine", executions=1),
-        component(type="state_machine", executions=1, workflow="standard"),
+        component(type="fargate_service", vcpu=1, memory_gb=2),
+        component(type="fargate_service", vcpu=1, memory_gb=2, mode="service"),
         component(type="teapot"),
         DOCUMENT | {"account": {"already_used": {"nothing": 1}}},
         DOCUMENT | {"month_hours": 745},
@@ -648,7 +648,7 @@ def beyond(known):
     if known.choices:
         return ["teapot", None, 1.5, []]
     if known.text:
-        return ["", "a" * 501, "a\nb", 7, None, True]
+        return ["", "a" * 1001, "a\nb", 7, None, True]
     upper = 1e15 if known.at_most is None else known.at_most
     return ["many", True, [], {}, known.at_least - 1, upper * 2, *([] if known.default == "none" else [None])]
 
@@ -658,7 +658,7 @@ def within(known):
     if known.choices:
         return known.choices
     if known.text:
-        return ["a", "é" * 500]
+        return ["a", "é" * 1000]
     upper = 1e15 if known.at_most is None else known.at_most
     return [known.at_least, upper, *([None] if known.default == "none" else [])]
 

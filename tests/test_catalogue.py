@@ -47,6 +47,7 @@ kind = "12_months"
 scope = "region"
 source = "AWS"
 checked = 2026-07-01
+except_in = ["us-gov-"]
 [quotas.size]
 title = "Size"
 unit = "KB"
@@ -109,6 +110,8 @@ def test_a_good_file_is_read(tmp_path):
         "region",
         date(2026, 7, 1),
     )
+    assert (tier.holds_in("us-east-1"), tier.holds_in("us-gov-west-1")) == (True, False)
+    assert kind.free_tiers["requests"]._replace(except_in=()).holds_in("us-gov-west-1")
     quota = kind.quotas["size"]
     assert (quota.value_in("us-east-1"), quota.value_in("eu-west-1")) == (64, Decimal("0.5"))
     assert (quota.kind, quota.scope, quota.adjustable, quota.code, quota.note) == ("minimum", "account", True, "", "")
@@ -236,23 +239,12 @@ def test_no_two_quotas_have_one_name():
     assert sorted(set(names)) == sorted(names)
 
 
-def test_a_free_first_tier_is_that_of_all_regions_together():
-    """What is free stands in the free tiers: a first tier of $0 would be free for each region and each account.
-
-    Where AWS's price list has such a tier it is one of all regions, but for bot control, which has one in each.
-    """
-    free = set()
+def test_what_is_free_stands_in_the_free_tiers():
+    """A first tier of $0 would be free in each region, and in an account without free tiers too."""
     for kind in TYPES:
         for meter in kind.meters.values():
             rates = [rate for region in regions_of(meter.full_name) for rate in rates_of(meter.full_name, region)]
-            free |= {meter for rate in rates if len(rate.tiers) > 1 and not rate.tiers[0].price}
-    assert {meter.full_name for meter in free if meter.place != "global"} == {"waf_web_acl.bot_control_requests"}
-    assert {meter.full_name for meter in free if meter.place == "global"} == {
-        "cloudfront_distribution.invalidation_paths",
-        "cloudwatch_dashboard.dashboards",
-        "route53_health_check.aws_checks",
-        "route53_zone.cidr_blocks",
-    }
+            assert all(rate.tiers[0].price or len(rate.tiers) == 1 for rate in rates), meter.full_name
 
 
 def test_a_table_says_where_it_is():

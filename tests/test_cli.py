@@ -39,7 +39,7 @@ NO_RATE = ORDERS | {"as_of": "2015-01-01"}
 ANSWER = {
     "name", "region", "as_of", "currency", "month_hours", "free_tier", "list_total", "total", "line_items",
     "by_component",
-    "violations", "assumptions", "catalogue",
+    "growth", "headroom", "violations", "findings", "flow", "bursts", "queues", "functions", "assumptions", "catalogue",
 }  # fmt: skip
 LINE_ITEM = {
     "component", "type", "region", "meter", "title", "usage", "unit", "free", "billable", "list_cost", "cost",

@@ -15,7 +15,7 @@ from pricing import machine as m
 from pricing.formula import WHOLE, ceil, maximum, minimum, ratio, tiered, where
 from pricing.plan import Limit, make_plan
 from pricing.pricelist import Tier, rate_of
-from tests.documents import document_of, whole_component
+from tests.documents import document_of
 from tests.plans import compute, inputs, run
 
 NAMES = "abcdef"
@@ -310,8 +310,8 @@ def test_a_program_at_random_does_what_python_does(outputs, limits, rows):
 
 @pytest.mark.parametrize("threads", [2, 3])
 def test_threads_change_no_bit(threads):
-    function = whole_component("lambda_function", requests=10**7, duration_ms=120, memory_mb=512)
-    queue = whole_component("sqs_queue", messages=10**6) | {"name": "jobs"}
+    function = {"name": "c", "type": "lambda_function", "requests": 10**7, "duration_ms": 120, "memory_mb": 512}
+    queue = {"name": "jobs", "type": "sqs_queue", "messages": 10**6}
     architecture = parse(document_of(function, queue))
     count = 2 * getattr(m, "STRIDE", m.BLOCK) + 5
     draw = np.random.default_rng(1)

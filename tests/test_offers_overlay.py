@@ -26,9 +26,9 @@ def document(**given):
 def folder(tmp_path):
     """A folder into which a test imports offers of queues."""
 
-    def take(*products, name="prices"):
+    def take(*products, name="prices", **published):
         path = tmp_path / f"{len(list(tmp_path.iterdir()))}.json"
-        path.write_text(Offer("AWSQueueService", [*products, sqs_free_tier()]).json())
+        path.write_text(Offer("AWSQueueService", [*products, sqs_free_tier()], **published).json())
         into = tmp_path / name
         write_offers(read_offers([OfferFile(path)], into=into, today=TODAY))
         return into
@@ -98,6 +98,18 @@ def test_every_reading_and_sweep_and_explanation_takes_the_imported_price(folder
     assert sum(line.cost for line in exact.lines) == Decimal("17.4")
     assert sweep(architecture, {"jobs.messages": [10_000_000, 0]}).totals == pytest.approx([17.4, 0])
     assert explain(architecture, "jobs").endswith("published 2026-08-31T17:02:11Z\njobs: $17.40 a month")
+
+
+def test_a_second_import_into_a_folder_is_seen(folder):
+    """In the same process too, in which the prices of the first have been read."""
+    told, digests = [], set()
+    for price, published in (("0.0000006", "2026-08-31"), ("0.0000007", "2026-09-01")):
+        prices = folder(priced(price), published=f"{published}T17:02:11Z", version=published.replace("-", ""))
+        answer = estimate(parse(document(), prices=prices))
+        told.append((round(answer.total, 9), answer.catalogue.newest_source))
+        digests.add(answer.catalogue.digest)
+    assert told == [(17.4, "2026-08-31"), (20.3, "2026-09-01")]
+    assert len(digests) == 2
 
 
 def test_two_folders_do_not_mix(folder):

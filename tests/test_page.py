@@ -1,8 +1,6 @@
 """The page in a real Chromium, on the real application: what it shows, what it refuses, and whom it works for."""
 
 import json
-import re
-from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -10,13 +8,22 @@ from playwright.sync_api import expect
 
 from calculator import component_types
 from pricing.coverage import regions
-from tests.browser import ROOT, ask, bring, browser, component, field, served, tab_to, unfold, unfold_all
+from tests.browser import (
+    NARROW,
+    ROOT,
+    ask,
+    bring,
+    browser,
+    component,
+    field,
+    opener,
+    served,
+    tab_to,
+    unfold,
+    unfold_all,
+)
 
 EXAMPLE = json.loads((ROOT / "web/static/example.json").read_text())
-WIDE = {"width": 1280, "height": 900}
-NARROW = {"width": 320, "height": 640}
-# Chromium reports on the console that an answer was a refusal; that is how the server refuses.
-REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (412|422|503) ")
 WRITTEN = {"45000000": 45e6, "4.6e7": 46e6, "47_000_000": 47e6, "48,000,000": 48e6, "49 000 000": 49e6}
 
 
@@ -34,25 +41,8 @@ def chromium():
 
 @pytest.fixture
 def open_page(chromium, address):
-    """Opens the page; at the end, no request has left the server and the console has been quiet."""
-    seen = SimpleNamespace(requests=[], complaints=[], contexts=[])
-
-    def opened(**options):
-        context = chromium.new_context(**({"viewport": WIDE} | options))
-        seen.contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda request: seen.requests.append(request.url))
-        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-        page.on("console", lambda message: seen.complaints.append(message.text) if message.type == "error" else None)
-        page.goto(address)
-        expect(page.locator("#bars .main-svg").first).to_be_visible(timeout=30_000)
-        return page
-
-    yield opened
-    for context in seen.contexts:
-        context.close()
-    assert [url for url in seen.requests if not url.startswith((f"{address}/", "blob:"))] == []
-    assert [text for text in seen.complaints if not REFUSED.match(text)] == []
+    with opener(chromium, address) as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -214,7 +204,7 @@ def test_own_prices_stand_beside_list_prices(page, address):
     bring(page, document)
     answer = estimated(address, document)
     expect(page.locator("#total")).to_have_text(cents(answer["total"]))
-    expect(page.locator("#total-note")).to_contain_text(f"{cents(answer['list_total'])} at list price")
+    expect(page.locator("#total-saving")).to_contain_text(f"{cents(answer['list_total'])} at list price")
     page.locator(".opener").first.click()
     told = f"{cents(answer['line_items'][0]['list_cost'])} at list price"
     expect(page.locator(".line-detail:visible")).to_contain_text(told)

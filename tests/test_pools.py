@@ -65,6 +65,20 @@ def test_what_has_one_price_for_all_regions_has_one_pool():
     assert near(together.total, answer.total)
 
 
+def test_what_aws_limits_in_all_regions_together_is_counted_together():
+    """500 distributions are allowed, wherever the components say that they are, and 500 hosted zones."""
+    site = whole_component("cloudfront_distribution", data_out_gb=0, https_requests=0)
+    sites = [site | {"name": f"s{i}", "region": REGIONS[i % 2]} for i in range(501)]
+    zones = whole_component("route53_zone", zones=250, queries=0)
+    assert bill_of(document_of(*sites[:500], zones, zones | {"name": "d", "region": REGIONS[1]})).violations == ()
+    answer = bill_of(document_of(*sites, zones, zones | {"name": "d", "region": REGIONS[1], "zones": 251}))
+    told = {found.quota: (found.region, found.demand, found.component) for found in answer.violations}
+    assert told == {
+        "cloudfront_distributions": ("global", 501, None),
+        "route53_hosted_zones": ("global", 501, None),
+    }
+
+
 def test_geographies_have_tiers_of_their_own_and_share_an_allowance():
     """10 TB from Europe and 10 TB from Japan have the first price; of 1 TB that is free each has half."""
     tb = 1024

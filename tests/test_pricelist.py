@@ -11,6 +11,7 @@ from pricing.catalogue import component_type, component_types
 from pricing.feeds import metric_named
 from pricing.formula import Formula
 from pricing.pricelist import HEADER, Allowance, Tier, find_rate, price_pool, rate_of, rates_of, regions_of
+from pricing.search import find_meters
 from pricing.words import exact_value
 
 METERS = [meter.full_name for name in component_types() for meter in component_type(name).meters.values()]
@@ -102,6 +103,18 @@ def test_a_dollar_of_ones_own_costs_a_dollar_on_any_day():
             ("custom_line.amount", "global", 12.5, 12.5)
         ]
         assert own.line_items[0].rate.source == "the document itself"
+        assert own.line_items[0].rate.effective == own.line_items[0].rate.checked == day
+        assert own.catalogue.newest_source == ""
+
+
+def test_an_amount_of_ones_own_is_no_source():
+    """The newest source is that of a price that somebody published."""
+    queue = {"name": "jobs", "type": "sqs_queue", "messages": 2_000_000}
+    alone, together = (
+        bill(queue, *more) for more in ((), ({"name": "own", "type": "custom_line", "amount_usd": 12.5},))
+    )
+    assert together.catalogue.newest_source == alone.catalogue.newest_source > ""
+    assert find_meters("own amount", type_name="custom_line") == ((), 0)
 
 
 def test_a_metric_of_a_feed_has_the_price_of_its_region_from_the_day_of_the_feed():

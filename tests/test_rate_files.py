@@ -81,6 +81,17 @@ def test_no_rate_disappears_silently():
     assert found == expected, f"if this is meant: python -m pricing.survey PRICES SOURCES --coverage {COVERAGE.name}"
 
 
+def test_no_product_prices_two_kinds_of_quantity():
+    """What one product of AWS prices is counted in one way, whatever meters share it."""
+    counted = {}
+    for path in RATE_FILES:
+        units = {meter.name: meter.measured_in for meter in component_type(path.stem).meters.values()}
+        for row in rows_of(path):
+            if row["rate_code"]:
+                counted.setdefault(row["rate_code"], {})[units[row["meter"]]] = f"{path.stem}.{row['meter']}"
+    assert not [meters for meters in counted.values() if len(meters) > 1]
+
+
 def rates_of(type_name, meter, region="us-east-1"):
     rows = rows_of(DATA / "rates" / f"{type_name}.csv")
     return [row for row in rows if (row["meter"], row["region"]) == (meter, region)]

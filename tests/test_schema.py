@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from calculator import InvalidDocument, RateNotFound, component_type, component_types, estimate, parse
 from calculator.schema import MAX_COMPONENTS
-from calculator.schema_fields import LEAST_QUANTITY, MAX_QUANTITY
+from calculator.schema_fields import LEAST_QUANTITY, LINE, LINE_LENGTH, MAX_QUANTITY
+from pricing.feeds import metrics
 from tests.documents import documents
 
 QUEUE = {"name": "jobs", "type": "sqs_queue", "messages": 5_000_000}
@@ -105,6 +106,16 @@ def test_quantities(stated, read):
     assert inputs(document(messages=stated))["messages"] == read
 
 
+def test_the_name_of_every_metric_can_be_said():
+    names = [name for metric in metrics() for name in (metric.feed, metric.metric)]
+    assert all(LINE.fullmatch(name) for name in names)
+    assert 2 * max(map(len, names)) > LINE_LENGTH
+    longest = max(metrics(), key=lambda metric: len(metric.metric))
+    said = {"service": longest.feed, "metric": longest.metric, "quantity": 1}
+    document = {"region": "us-east-1", "components": [{"name": "m", "type": "metered_usage", **said}]}
+    assert parse(document).components[0].inputs["metric"] == longest.metric
+
+
 def test_minus_zero_is_zero():
     assert math.copysign(1, inputs(document(messages=-0.0))["messages"]) == 1
 
@@ -131,7 +142,7 @@ def test_month_hours(hours):
 
 def test_an_input_may_be_unset_by_null():
     assert inputs(document(processing_s=None))["processing_s"] is None
-    assert "/components/0/processing_s" in [one.pointer for one in parse(document(processing_s=None)).assumptions]
+    assert "/components/0/processing_s" not in [one.pointer for one in parse(document(processing_s=None)).assumptions]
 
 
 # What is not read
@@ -330,7 +341,8 @@ def test_unknown_keys(key):
 
 
 def test_an_unknown_key_is_told_the_known_ones():
-    expected = "unknown key; expected name, region, as_of, month_hours, account, components"
+    expected = "unknown key; expected name, region, as_of, month_hours, account, traffic, "
+    expected += "components, connections, hidden_lines"
     assert only_fault(DOCUMENT | {"regoin": 1}) == ("/regoin", expected)
     expected = ", ".join(["name", "type", "region", *component_type("sqs_queue").inputs])
     assert only_fault(document(mesages=1)) == ("/components/0/mesages", f"unknown key; expected {expected}")
@@ -475,7 +487,9 @@ def test_every_input_not_given_is_an_assumption():
         architecture = parse(DOCUMENT | {"components": [stated]})
         read = architecture.components[0].inputs
         told = {one.pointer.removeprefix("/components/0/") for one in architecture.assumptions}
-        assert told & read.keys() == read.keys() - stated.keys()
+        # Nothing is assumed of what is not set.
+        unset = {key for key, value in read.items() if value is None}
+        assert told & read.keys() == read.keys() - stated.keys() - unset
         assert told - read.keys() == {"/month_hours", "/account/free_tier"}
 
 
@@ -487,7 +501,6 @@ def test_what_an_assumption_says():
     assert said["/account/free_tier"] == ("always", "", "not given: what every account has")
     assert said["/components/0/message_kb"] == (1, "KB", "not given: the default")
     assert said["/components/0/fifo"] == (False, "", "not given: the default")
-    assert said["/components/0/processing_s"] == (None, "s", "not given: not set")
     assert said["/components/1/provisioned_hours"] == (730, "hour/month", "not given: all hours of the month")
     rate, unit, why = said["/components/0/peak_rps"]
     assert (unit, why) == ("message/s", "not given: messages spread evenly over the month")

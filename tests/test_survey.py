@@ -213,6 +213,17 @@ def test_a_free_first_tier_is_taken_out_and_the_next_tiers_shift(survey):
     assert [row.split(",")[3:5] for row in rows] == [["0", "0.6"], ["4000", "0.5"]]
 
 
+@pytest.mark.parametrize(
+    ("quantity", "tiers"),
+    [("1_000", [["0", "0.6"]]), ('"1000.0"', [["0", "0.6"]]), ("999", [["0", "0"], ["1000", "0.6"]])],
+)
+def test_a_free_first_tier_is_known_by_the_quantity_of_the_free_tier(survey, quantity, tiers):
+    with (survey.data / "queue.toml").open("a") as file:
+        file.write(f'[free_tier.requests]\ncovers = ["requests"]\nquantity = {quantity}\n')
+    rows = survey.rates(record("0"), record("0.6", "1000"))
+    assert [row.split(",")[3:5] for row in rows] == tiers
+
+
 def test_a_price_of_nothing_is_a_price(survey):
     assert survey.rates(record("0")) == ["requests,us-east-1,2025-06-05,0,0,S1,2025-06-05,"]
 
@@ -226,6 +237,14 @@ def test_a_free_tier_without_a_price_after_it_is_no_price(survey, capsys):
 def test_tiers_start_at_nothing_and_rise(survey, capsys, records):
     assert survey.rates(*records) == []
     assert "tiers do not start at 0 and rise" in capsys.readouterr().out
+
+
+def test_a_price_that_the_type_file_doubts_is_left_out(survey, capsys):
+    with (survey.data / "queue.toml").open("a") as file:
+        file.write('doubtful_in = ["eu-west-1"]\n')
+    rows = survey.rates(record("0.4"), record("0.1", region="eu-west-1"), record("0.5", region="us-west-2"))
+    assert [row.split(",")[1] for row in rows] == ["us-east-1", "us-west-2"]
+    assert "1 records: in a region where the type's file doubts it" in capsys.readouterr().out
 
 
 def test_wordings_of_a_unit_are_one_and_another_quantity_is_left_out(survey, capsys):
@@ -282,6 +301,14 @@ def test_nothing_is_written_where_one_file_cannot_be(survey):
     assert survey.run(record("0.5")) == 2
     assert survey.written() == ["requests,us-east-1,2025-06-05,0,0.4,S1,2025-06-05,"]
     assert not list((survey.data / "rates").glob(".queue*"))
+
+
+def test_a_meter_that_only_a_feed_shows_is_taken_from_there(survey, capsys):
+    survey.declare(requests="x.requests", flows="feed:swf/InitiatedWorkflows", none="feed:swf/Nothing", other="swf:x")
+    assert survey.run(record("0.4")) == 1
+    assert "flows,us-east-1,2025-06-05,0,0.0001,feed:swf,2025-06-05," in survey.written()
+    assert json.loads((survey.data / "rates" / "sources.json").read_text())["feed:swf"] == "AWS pricing-page feed swf"
+    assert "has:\n  queue.none: feed:swf/Nothing\n  queue.other: swf:x\n" in capsys.readouterr().out
 
 
 def test_the_order_of_records_does_not_matter(survey):

@@ -167,7 +167,8 @@ def test_a_sweep_of_one_is_the_estimate(type_name, data):
 
 def test_a_grid_of_every_choice_of_numbers_is_feasible_where_nothing_is_violated():
     """The masks of a large sweep, in all its blocks: each check against Decimal at random places."""
-    function = whole_component("lambda_function", requests=10**7, duration_ms=100, memory_mb=1024)
+    said = {"requests": 10**7, "duration_ms": 100, "memory_mb": 1024, "async_event_age_s": 3600}
+    function = whole_component("lambda_function", **said)
     memory, rps = np.meshgrid(np.linspace(0, 20_480, 41), np.linspace(0, 2e4, 41))
     columns = {"c.memory_mb": memory.ravel(), "c.peak_rps": rps.ravel()}
     answer = sweep(parse(document_of(function)), columns)

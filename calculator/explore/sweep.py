@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from calculator.architecture import Architecture
-from calculator.bill import Bill, Check, draw_up
-from calculator.estimate import violated
+from calculator.architecture import Architecture, Traffic
+from calculator.bill import Bill, draw_up
+from calculator.checks import Check, violated
+from calculator.reading_inputs import OUTSIDE
 from calculator.schema import MAX_QUANTITY, escape
-from pricing.catalogue import Input, component_type
+from pricing.catalogue import Input, component_type, traffic_inputs
 from pricing.errors import Fault, InvalidDocument, SweepTooLarge
 from pricing.formula import Formula, Number, total
 from pricing.reading import as_program
@@ -61,7 +62,8 @@ def sweep(architecture: Architecture, values: "Mapping[str, ArrayLike]", *, thre
     """Totals, component costs and feasibility of an architecture over columns of input values.
 
     `values` maps "component.input" to float64[scenario] in the input's unit; single numbers are taken for every
-    scenario. Inputs not named keep the document's value; a mean rate follows the monthly input that it comes from.
+    scenario. Inputs not named keep the document's value; a mean rate follows the monthly input that it comes from, and
+    what connections fill follows the traffic ("traffic.requests_per_month").
     Raises InvalidDocument (unknown input, not a number, unequal lengths), RateNotFound, SweepTooLarge.
 
     >>> from calculator import parse, sweep
@@ -136,6 +138,8 @@ def _range_fault(name: str, column: _Column) -> Fault:
 def _input(architecture: Architecture, name: str) -> Input | str:
     """The numeric input of that name, or what is wrong with it."""
     component_name, _, input_name = name.rpartition(".")
+    if component_name == OUTSIDE and architecture.traffic is not None and input_name in traffic_inputs():
+        return traffic_inputs()[input_name]
     for component in architecture.components:
         if component.name == component_name:
             known = component_type(component.type).inputs.get(input_name)
@@ -155,8 +159,19 @@ def _restated(architecture: Architecture, columns: Mapping[str, _Column]) -> Arc
             if name.rpartition(".")[0] == component.name
         }
         rates = {name: monthly for name, monthly in component.mean_rates.items() if name not in swept}
-        components.append(replace(component, inputs={**component.inputs, **swept}, mean_rates=rates))
-    return replace(architecture, components=tuple(components))
+        derived = component.derived - swept.keys()
+        components.append(replace(component, inputs={**component.inputs, **swept}, mean_rates=rates, derived=derived))
+    return replace(architecture, components=tuple(components), traffic=_restated_traffic(architecture, columns))
+
+
+def _restated_traffic(architecture: Architecture, columns: Mapping[str, _Column]) -> Traffic | None:
+    traffic = architecture.traffic
+    swept = {
+        name: float(columns[f"{OUTSIDE}.{name}"].values[0])
+        for name in traffic_inputs()
+        if f"{OUTSIDE}.{name}" in columns
+    }
+    return replace(traffic, inputs={**traffic.inputs, **swept}) if traffic and swept else traffic
 
 
 def _plan(architecture: Architecture, bill: Bill) -> "Plan":

@@ -1,11 +1,11 @@
 """How each component type counts: one function a type, from its inputs to what AWS bills and what AWS limits."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from pricing.formula import Number
 
@@ -39,7 +39,35 @@ class Metered:
     limit: Mapping[str, Number] = field(default_factory=dict)
 
 
+class Sent(NamedTuple):
+    """What one unit that leaves a component becomes on a connection: so many calls, each of a size (None: unknown)."""
+
+    calls: Number
+    payload_kb: Number | None
+
+
+class Link(NamedTuple):
+    """What a connection carries: calls of a month [call] and of the busiest second [1/s], and the size of each [KB].
+
+    `settings` are the inputs of the connection, `target` those of the component that it leads to.
+    """
+
+    source_type: str
+    target_type: str
+    settings: Inputs
+    target: Inputs
+    calls: Number
+    peak_calls: Number
+    payload_kb: Number | None
+    response_kb: Number | None
+    asynchronous: bool
+
+
 Rule: TypeAlias = Callable[[Inputs], Metered]
+# From the inputs of a component, the connection, the component behind it, and how many leave in a second.
+Sending: TypeAlias = Callable[[Inputs, Inputs, Inputs, Number], Sent]
+# From the inputs of a component and all that leaves it.
+Telling: TypeAlias = Callable[[Inputs, Sequence[Link]], Mapping[str, Number]]
 
 
 @cache
@@ -51,3 +79,23 @@ def rule_of(type_name: str) -> Rule:
     """
     rule: Rule = import_module(f"calculator.metering.{type_name}").meter
     return rule
+
+
+@cache
+def sending_of(type_name: str) -> Sending | None:
+    """How a type sends on what leaves it, where that is not one call for each; None where it is.
+
+    >>> sending_of("http_api") is None
+    True
+    """
+    return getattr(import_module(f"calculator.metering.{type_name}"), "send", None)
+
+
+@cache
+def telling_of(type_name: str) -> Telling | None:
+    """How the connections behind a component of a type decide inputs of its own; None where they decide none.
+
+    >>> telling_of("http_api") is None
+    True
+    """
+    return getattr(import_module(f"calculator.metering.{type_name}"), "tell", None)

@@ -35,7 +35,7 @@ def meter(q: Inputs) -> Metered:
     }
     if q.storage_mode == "standard":
         usage["io_requests"] = q.io_requests
-    limit = {} if q.peak_connections is None else {"aurora_v2_max_connections": _connections(q)}
+    limit = {} if q.peak_connections is None else {"aurora_v2_max_connections": connections_allowed(q)}
     return Metered(usage=usage, demand=_demand(q), limit=limit)
 
 
@@ -49,7 +49,12 @@ def _chunks(q: Inputs) -> Number:
     return maximum(ceil((q.data_api_request_kb + q.data_api_response_kb) / CHUNK), 1)
 
 
-def _connections(q: Inputs) -> Number:
+def connections_allowed(q: Inputs) -> Number:
+    """Connections that an instance takes at its largest capacity [connection/instance].
+
+    >>> connections_allowed(Inputs({"engine": "mysql", "min_acu": 1, "max_acu": 4}))
+    135
+    """
     (_, connections), *larger = CONNECTIONS[q.engine]
     allowed: Number = connections
     for acu, connections in larger:

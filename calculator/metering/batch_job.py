@@ -61,6 +61,8 @@ def _fargate_demand(j: Inputs) -> dict[str, Number]:
         "fargate_service.fargate_launch_rate": j.start_rps,
         "fargate_service.fargate_vcpu_ondemand": j.start_rps * j.duration_s * j.vcpu,
     }
+    if j.burst_jobs is not None:
+        demand["fargate_service.fargate_launch_rate_bucket"] = j.burst_jobs
     if j.platform == "windows":
         demand["fargate_service.fargate_windows_cpu_min"] = j.vcpu
     return demand

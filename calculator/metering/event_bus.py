@@ -1,7 +1,9 @@
 """Amazon EventBridge: every 64 KB of an event is an event; schema discovery counts by 8 KB, archives by GB."""
 
-from calculator.metering import Inputs, Metered
-from pricing.formula import Constant, ceil, maximum
+from collections.abc import Mapping, Sequence
+
+from calculator.metering import Inputs, Link, Metered
+from pricing.formula import Constant, Number, ceil, maximum, total
 
 CHUNK = Constant(64, "KB")
 DISCOVERY_CHUNK = Constant(8, "KB")
@@ -38,3 +40,8 @@ def meter(b: Inputs) -> Metered:
         "eventbridge_api_destination_rate": b.api_destination_peak_rps,
     }
     return Metered(usage=usage, demand=demand)
+
+
+def tell(b: Inputs, links: Sequence[Link]) -> Mapping[str, Number]:
+    """Targets that an event reaches in the mean; calls of an API destination are on the bill of the destination."""
+    return {"targets_per_event": total(link.settings.share * link.settings.calls for link in links)}

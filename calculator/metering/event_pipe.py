@@ -1,7 +1,7 @@
 """Amazon EventBridge Pipes: events that pass the filter go on in batches; each 64 KB of a batch is one request."""
 
-from calculator.metering import Inputs, Metered
-from pricing.formula import MS_PER_S, Constant, ceil, maximum
+from calculator.metering import Inputs, Metered, Sent
+from pricing.formula import MS_PER_S, Constant, Number, ceil, maximum
 
 CHUNK = Constant(64, "KB")
 ONE = Constant(1, "pipe")
@@ -23,3 +23,8 @@ def meter(p: Inputs) -> Metered:
         # Little's law: those under way at one time are those that start in a second, times the seconds that each lasts.
         demand["pipes_concurrency"] = p.peak_rps * p.passed_share / p.batch * p.duration_ms / MS_PER_S
     return Metered(usage={"requests": batches * chunks}, demand=demand)
+
+
+def send(p: Inputs, c: Inputs, target: Inputs, per_s: Number) -> Sent:
+    """What an event becomes: nothing where the filter stops it, else a share of a batch."""
+    return Sent(p.passed_share / p.batch, p.batch * p.event_kb)

@@ -21,6 +21,8 @@ def meter(m: Inputs) -> Metered:
     >>> [line.usage for line in estimate(parse(document)).line_items]
     [1460.0]
     """
+    if m.source == "stream":
+        return Metered(usage={}, demand=_batch(m))
     if m.source == "kafka":
         return Metered(usage={"kafka": m.epus * m.poller_hours}, demand=_batch(m) | _kafka(m))
     demand, limit = _batch(m) | _queue(m), {"lambda_esm_sqs_pollers_needed": m.max_pollers}
@@ -35,7 +37,9 @@ def meter(m: Inputs) -> Metered:
 
 
 def _batch(m: Inputs) -> dict[str, Number]:
-    demand = {"lambda_esm_batch_payload": m.batch_size * m.record_kb, "lambda_esm_pollers_max": m.max_pollers}
+    demand = {"lambda_esm_batch_payload": m.batch_size * m.record_kb}
+    if m.source != "stream":
+        demand["lambda_esm_sqs_pollers_max"] = m.max_pollers
     if m.source == "sqs_fifo":
         return demand | {"lambda_esm_batch_size_sqs_fifo": m.batch_size}
     demand |= {"lambda_esm_batch_size_max": m.batch_size, "lambda_esm_batch_window": m.window_s}

@@ -1,10 +1,10 @@
 """Amazon Data Firehose: the GB taken in, each record by 5 KB, and again where they are converted or sent into a VPC."""
 
-from calculator.metering import Inputs, Metered
+from calculator.batches import batch_size
+from calculator.metering import Inputs, Metered, Sent
 from pricing.formula import KB_PER_GB, KB_PER_MB, Constant, Number, ceil, maximum, where
 
 STEP = Constant(5, "KB")
-ONE = Constant(1, "stream")
 BY_STEP = ("direct_put", "kinesis")
 
 
@@ -15,7 +15,7 @@ def meter(f: Inputs) -> Metered:
 
     >>> records = {"source": "direct_put", "records": 1024 * 1024, "record_kb": 3, "put_batch": 1, "peak_rps": 1}
     >>> options = {"format_conversion": True, "dynamic_partitioning": False, "vpc_zones": 0, "decompressed_gb": 0}
-    >>> settings = {"stream_hours": 730, "buffer_s": 300, "buffer_mb": None, "lambda_buffer_mb": None}
+    >>> settings = {"stream_hours": 730, "buffer_s": 300, "buffer_mb": None}
     >>> usage = meter(Inputs(records | options | settings)).usage
     >>> usage["direct_put"], usage["format_conversion"]
     (5.0, 5.0)
@@ -38,16 +38,15 @@ def meter(f: Inputs) -> Metered:
             "partitioned_objects": f.partitioned_objects,
             "jq_hours": f.jq_hours,
         }
-        demand |= _partition_demand(f)
+        if f.buffer_mb is not None:
+            demand["firehose_buffer_size_partitioned"] = f.buffer_mb
     return Metered(usage=usage, demand=demand)
 
 
 def _demand(f: Inputs) -> dict[str, Number]:
-    demand = {"firehose_streams": ONE, "firehose_buffer_interval": f.buffer_s}
+    demand = {"firehose_buffer_interval": f.buffer_s}
     if f.buffer_mb is not None:
         demand |= {"firehose_buffer_size": f.buffer_mb, "firehose_buffer_size_min": f.buffer_mb}
-    if f.lambda_buffer_mb is not None:
-        demand["firehose_lambda_buffer"] = f.lambda_buffer_mb
     return demand
 
 
@@ -62,10 +61,7 @@ def _put_demand(f: Inputs) -> dict[str, Number]:
     }
 
 
-def _partition_demand(f: Inputs) -> dict[str, Number]:
-    demand = {}
-    if f.buffer_mb is not None:
-        demand["firehose_buffer_size_partitioned"] = f.buffer_mb
-    if f.active_partitions is not None:
-        demand["firehose_partitions"] = f.active_partitions
-    return demand
+def send(f: Inputs, c: Inputs, target: Inputs, per_s: Number) -> Sent:
+    """What a record becomes: a share of the batch that is gathered before it goes on."""
+    batch = batch_size(c.batch, per_s, f.buffer_s)
+    return Sent(1 / batch, batch * f.record_kb)

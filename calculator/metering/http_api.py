@@ -4,6 +4,7 @@ from calculator.metering import Inputs, Metered
 from pricing.formula import Constant, ceil, maximum
 
 STEP = Constant(512, "KB")
+ONE = Constant(1, "API")
 
 
 def meter(q: Inputs) -> Metered:
@@ -11,9 +12,11 @@ def meter(q: Inputs) -> Metered:
 
     Follows https://aws.amazon.com/api-gateway/pricing/ and the quotas page of the API Gateway developer guide.
 
-    >>> sizes = {"request_kb": 513, "response_kb": 1}
-    >>> meter(Inputs({"requests": 1000, "peak_rps": 2, "integration_timeout_ms": 30_000} | sizes)).usage
-    {'requests': 2000.0}
+    >>> from calculator import estimate, parse
+    >>> api = {"name": "api", "type": "http_api", "requests": 1000, "request_kb": 513}
+    >>> document = {"region": "us-east-1", "as_of": "2026-09-01", "components": [api]}
+    >>> [line.usage for line in estimate(parse(document)).line_items]
+    [2000.0]
     """
     # AWS says that 513 KB of data are two requests, and counts a call of 12 KB with an answer of 46 KB once: it does
     # not count request and answer apart. So the larger one decides, and a call without a body is one request.
@@ -25,5 +28,6 @@ def meter(q: Inputs) -> Metered:
             "rest_api.apigw_payload_size": larger_kb,
             "apigw_http_integration_timeout": q.integration_timeout_ms,
             "rest_api.apigw_integration_timeout_min": q.integration_timeout_ms,
+            "rest_api.apigw_regional_apis": ONE,
         },
     )

@@ -1,6 +1,9 @@
 """Amazon Kinesis: shards by the hour and records by 25 KB, or GB written and read; older data by shard hour or GB."""
 
-from calculator.metering import Inputs, Metered
+from collections.abc import Mapping, Sequence
+
+from calculator.batches import attempts, batch_size
+from calculator.metering import Inputs, Link, Metered, Sent
 from pricing.formula import (
     KB_PER_GB,
     KB_PER_MB,
@@ -20,6 +23,9 @@ ON_DEMAND_STEP = Constant(1, "KB")
 FREE_RETENTION = Constant(24, "hour")
 EXTENDED_RETENTION = Constant(7 * 24, "hour")
 ONE = Constant(1, "stream")
+# What a mapping does: it asks each shard for records once a second. A stream on demand begins with four shards.
+POLL = Constant(1, "s")
+FIRST_SHARDS = Constant(4, "shard")
 
 
 def meter(k: Inputs) -> Metered:
@@ -131,3 +137,19 @@ def _on_demand_demand(k: Inputs) -> dict[str, Number]:
         "kinesis_ondemand_initial_write": _peak_mb_s(k),
         "kinesis_ondemand_streams": ONE,
     }
+
+
+def send(k: Inputs, c: Inputs, target: Inputs, per_s: Number) -> Sent:
+    """What a record becomes: a share of the batch that its shard gathers, for each attempt."""
+    shards = maximum(k.shards if k.capacity == "provisioned" else FIRST_SHARDS, 1)
+    batch = batch_size(c.batch, per_s / shards, maximum(c.batch_window_s, POLL))
+    return Sent(attempts(c.failure_share, _attempts(c)) / batch, batch * k.record_kb)
+
+
+def _attempts(c: Inputs) -> Number | None:
+    return None if c.max_retries is None else c.max_retries + 1
+
+
+def tell(k: Inputs, links: Sequence[Link]) -> Mapping[str, Number]:
+    """How many read the stream."""
+    return {"consumers": len(links)}

@@ -7,6 +7,8 @@ GB_PER_VCPU = Constant(2, "GB/vCPU")
 # At its peak a MicroVM has four times its baseline.
 PEAK = 4
 IMAGE_SHORTEST = Constant(7 * 24, "hour")
+# AWS counts stored GB by the hour: a GB-hour costs what the page says of a GB-month, divided by the hours of 30 days.
+GB_MONTH = Constant(30 * 24, "hour")
 
 
 def meter(v: Inputs) -> Metered:
@@ -29,7 +31,7 @@ def meter(v: Inputs) -> Metered:
         "memory_gb_seconds": memory_gb_hours * S_PER_HOUR,
         "snapshot_write": suspends * v.snapshot_gb,
         "snapshot_read": (v.launches + suspends) * v.snapshot_gb,
-        "storage": _stored_gb_hours(v) / v.month_hours,
+        "storage": _stored_gb_hours(v) / GB_MONTH,
     }
     return Metered(usage=usage, demand=_demand(v, running_hours))
 

@@ -3,21 +3,11 @@
 from calculator.metering import Inputs, Metered
 from pricing.formula import Number
 
-# What AWS limits, by the input that says it.
-LIMITED = {
-    "logs_event_size": "event_kb",
-    "logs_batch": "batch_kb",
-    "logs_put_rate": "put_rps",
-    "logs_create_stream": "new_streams_per_s",
-    "logs_insights_concurrency": "concurrent_queries",
-    "logs_subscription_filters": "subscription_filters",
-}
-
 
 def meter(g: Inputs) -> Metered:
-    """Count the data [GB, GB-month] and minutes [minute] of a month, and limited sizes [KB], rates [1/s] and counts.
+    """Count the data [GB, GB-month] and minutes [minute] of a month.
 
-    Follows https://aws.amazon.com/cloudwatch/pricing/ and the quotas of the CloudWatch Logs user guide.
+    Follows https://aws.amazon.com/cloudwatch/pricing/.
 
     >>> from calculator import estimate, parse
     >>> logs = {"name": "logs", "type": "log_group", "ingested_gb": 100}
@@ -36,8 +26,7 @@ def meter(g: Inputs) -> Metered:
         "delivered_s3": g.delivered_s3_gb,
         "delivered_firehose": g.delivered_firehose_gb,
     }
-    stated = {quota: getattr(g, name) for quota, name in LIMITED.items()}
-    return Metered(usage=usage, demand={quota: value for quota, value in stated.items() if value is not None})
+    return Metered(usage=usage)
 
 
 def _stored_gb(g: Inputs) -> Number:

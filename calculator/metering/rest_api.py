@@ -1,7 +1,9 @@
 """API Gateway REST API: each request is billed whatever its size, and a cache for each hour that it is on."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import maximum
+from pricing.formula import Constant, Number, maximum
+
+ONE = Constant(1, "API")
 
 CACHE_METERS = {
     0.5: "cache_0_5_gb",
@@ -20,20 +22,29 @@ def meter(q: Inputs) -> Metered:
 
     Follows https://aws.amazon.com/api-gateway/pricing/ and the quotas page of the API Gateway developer guide.
 
-    >>> sizes = {"request_kb": 513, "response_kb": 1, "cache_gb": 0.5}
+    >>> sizes = {"request_kb": 513, "response_kb": 1, "header_kb": None, "url_characters": None, "cache_gb": 0.5}
     >>> rest = {"cache_hours": 730, "endpoint": "edge", "peak_rps": 2, "integration_timeout_ms": 29_000}
     >>> meter(Inputs({"requests": 1000} | sizes | rest)).usage
     {'requests': 1000, 'cache_0_5_gb': 730}
     """
-    timeout = "apigw_rest_edge_integration_timeout" if q.endpoint == "edge" else "apigw_rest_integration_timeout"
     usage = {"requests": q.requests}
     demand = {
         "apigw_throttle_rate": q.peak_rps,
         "apigw_payload_size": maximum(q.request_kb, q.response_kb),
-        timeout: q.integration_timeout_ms,
         "apigw_integration_timeout_min": q.integration_timeout_ms,
     }
     if q.cache_gb:
         usage[CACHE_METERS[q.cache_gb]] = q.cache_hours
         demand["apigw_cached_response_size"] = q.response_kb
-    return Metered(usage=usage, demand=demand)
+    return Metered(usage=usage, demand=demand | _endpoint(q))
+
+
+def _endpoint(q: Inputs) -> dict[str, Number]:
+    """What is limited in another way where clients come in elsewhere."""
+    timeout = "apigw_rest_edge_integration_timeout" if q.endpoint == "edge" else "apigw_rest_integration_timeout"
+    demand = {timeout: q.integration_timeout_ms, f"apigw_{q.endpoint}_apis": ONE}
+    if q.header_kb is not None:
+        demand["apigw_private_header_total" if q.endpoint == "private" else "apigw_header_total"] = q.header_kb
+    if q.url_characters is not None:
+        demand[f"apigw_url_length_{q.endpoint}"] = q.url_characters
+    return demand

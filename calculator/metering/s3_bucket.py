@@ -88,11 +88,21 @@ def _traffic(q: Inputs) -> dict[str, Number]:
         usage[f"retrieval_{q.storage_class}"] = q.retrieval_gb
     if q.storage_class in WITH_TRANSITIONS:
         usage[f"transitions_{q.storage_class}"] = q.transitions
-    if q.storage_class == "glacier":
-        usage["bulk_retrieval_glacier"] = q.bulk_retrieval_gb
+    if q.storage_class in ARCHIVES:
+        usage |= _restores(q)
     if q.storage_class == "express":
         usage["upload_express"] = q.upload_gb
     return usage
+
+
+def _restores(q: Inputs) -> dict[str, Number]:
+    usage = {f"restores_{q.storage_class}": q.restores, f"bulk_retrieval_{q.storage_class}": q.bulk_retrieval_gb}
+    if q.storage_class == "deep_archive":
+        return usage | {"bulk_restores_deep_archive": q.bulk_restores}
+    return usage | {
+        "expedited_restores_glacier": q.expedited_restores,
+        "expedited_retrieval_glacier": q.expedited_retrieval_gb,
+    }
 
 
 def _rates(q: Inputs) -> dict[str, Number]:

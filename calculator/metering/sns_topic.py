@@ -1,11 +1,22 @@
 """Amazon SNS: a standard topic bills publishes and deliveries by 64 KB, a FIFO topic by message and by GB."""
 
-from calculator.metering import Inputs, Metered
-from pricing.formula import KB_PER_MB, Constant, Number, ceil, maximum
+from collections.abc import Mapping, Sequence
+
+from calculator.metering import Inputs, Link, Metered
+from pricing.formula import KB_PER_MB, Constant, Number, ceil, maximum, total
 
 CHUNK = Constant(64, "KB")
+# Which deliveries a subscriber of a type is; any other is called over HTTP.
+DELIVERIES = {
+    "sqs_queue": "sqs_deliveries",
+    "lambda_function": "lambda_deliveries",
+    "lambda_durable_function": "lambda_deliveries",
+    "lambda_managed_instances": "lambda_deliveries",
+    "firehose_stream": "firehose_deliveries",
+}
 # AWS's calculator bills 10 million messages of 4 KB to a FIFO topic as 40 GB: here a GB is a million KB.
 FIFO_KB_PER_GB = Constant(1_000_000, "KB/GB")
+ONE = Constant(1, "topic")
 
 
 def meter(t: Inputs) -> Metered:
@@ -61,14 +72,18 @@ def _chunks(payload_kb: Number) -> Number:
 
 
 def _standard_demand(t: Inputs) -> dict[str, Number]:
-    demand = {"sns_publish_rate_standard": t.peak_rps, "sns_email_rate": t.email_peak_rps}
+    demand = {
+        "sns_topics_standard": ONE,
+        "sns_publish_rate_standard": t.peak_rps,
+        "sns_email_rate": t.email_peak_rps,
+    }
     if t.subscriptions is not None:
         demand["sns_subscriptions_per_topic"] = t.subscriptions
     return demand
 
 
 def _fifo_demand(t: Inputs) -> dict[str, Number]:
-    demand = {"sns_publish_rate_fifo": t.peak_rps}
+    demand = {"sns_topics_fifo": ONE, "sns_publish_rate_fifo": t.peak_rps}
     if t.throughput_scope == "topic":
         demand["sns_fifo_topic_rate"] = t.peak_rps
         demand["sns_fifo_topic_payload_rate"] = t.peak_rps * t.message_kb / KB_PER_MB
@@ -77,3 +92,13 @@ def _fifo_demand(t: Inputs) -> dict[str, Number]:
     if t.subscriptions is not None:
         demand["sns_subscriptions_per_fifo_topic"] = t.subscriptions
     return demand
+
+
+def tell(t: Inputs, links: Sequence[Link]) -> Mapping[str, Number]:
+    """Deliveries by protocol: one for each message and subscriber that no filter keeps it from."""
+    kinds = [DELIVERIES.get(link.target_type, "http_deliveries") for link in links]
+    told: dict[str, Number] = {
+        name: total(link.calls for link, kind in zip(links, kinds, strict=True) if kind == name)
+        for name in {*DELIVERIES.values(), "http_deliveries"}
+    }
+    return told | {"subscriptions": len(links)}

@@ -1,9 +1,15 @@
 """Amazon SQS: messages are sent, received and deleted in batches; each 64 KB that a call carries is a request."""
 
-from calculator.metering import Inputs, Metered
-from pricing.formula import Constant, Number, ceil, maximum, minimum
+from collections.abc import Mapping, Sequence
+
+from calculator.batches import attempts, batch_size, dead_share, within
+from calculator.metering import Inputs, Link, Metered, Sent
+from pricing.formula import MS_PER_S, S_PER_HOUR, Constant, Number, ceil, maximum, minimum, ratio, total
 
 CHUNK = Constant(64, "KB")
+# What a mapping does: it waits for messages as long as SQS allows, and takes as many as a receive brings.
+LONG_POLL = Constant(20, "s")
+RECEIVE = Constant(10, "message")
 
 
 def meter(q: Inputs) -> Metered:
@@ -11,14 +17,15 @@ def meter(q: Inputs) -> Metered:
 
     Follows https://aws.amazon.com/sqs/pricing/ and the quotas of the SQS developer guide.
 
-    >>> billed = {"messages": 1000, "message_kb": 65, "send_batch": 1, "batch": 1, "empty_receives": 10}
+    >>> billed = {"messages": 1000, "message_kb": 65, "send_batch": 1, "batch": 1}
     >>> kind = {"fifo": False, "fair": True, "peak_rps": 2, "processing_s": None}
+    >>> received = {"receives_per_message": 1, "empty_receives": 10}
     >>> times = {"retention_s": 60, "visibility_timeout_s": 30, "delay_s": 0, "wait_s": 20}
-    >>> meter(Inputs(billed | kind | times)).usage
+    >>> meter(Inputs(billed | received | kind | times)).usage
     {'requests': 5010.0, 'fair_surcharge': 5000.0}
     """
     sends = ceil(q.messages / q.send_batch) * _chunks(q.send_batch * q.message_kb)
-    receives = ceil(q.messages / q.batch) * _chunks(q.batch * q.message_kb)
+    receives = ceil(q.messages * q.receives_per_message / q.batch) * _chunks(q.batch * q.message_kb)
     deletes = ceil(q.messages / q.batch)
     with_messages = sends + receives + deletes
     requests = with_messages + q.empty_receives
@@ -62,3 +69,42 @@ def _fifo_demand(q: Inputs) -> dict[str, Number]:
 
 def _in_flight(q: Inputs, quota: str) -> dict[str, Number]:
     return {} if q.processing_s is None else {quota: q.peak_rps * q.processing_s}
+
+
+def send(q: Inputs, c: Inputs, target: Inputs, per_s: Number) -> Sent:
+    """What a message becomes: a share of a batch, for each attempt; or a dead letter after the last."""
+    if c.dead_letter:
+        return Sent(dead_share(c.failure_share, c.max_receive_count), q.message_kb)
+    batch = _gathered(c, target, per_s)
+    calls = attempts(c.failure_share, c.max_receive_count) / batch
+    return Sent(within(c.max_concurrency, calls, per_s, _duration_s(target)), batch * q.message_kb)
+
+
+def _gathered(c: Inputs, target: Inputs, per_s: Number) -> Number:
+    """Messages of a batch: those that the window gathers, or more where all executions are busy and messages wait."""
+    batch, duration_s = batch_size(c.batch, per_s, c.batch_window_s), _duration_s(target)
+    if c.max_concurrency is None or duration_s is None:
+        return batch
+    waiting = ratio(attempts(c.failure_share, c.max_receive_count) * per_s * duration_s, c.max_concurrency)
+    return minimum(c.batch, maximum(batch, waiting))
+
+
+def tell(q: Inputs, links: Sequence[Link]) -> Mapping[str, Number]:
+    """How the mapping behind the queue polls it: batches, attempts, and receives that find nothing."""
+    working = [link for link in links if not link.settings.dead_letter]
+    if not working:
+        return {}
+    c, target = working[0].settings, working[0].target
+    seconds = q.month_hours * S_PER_HOUR
+    batch = minimum(_gathered(c, target, q.messages / seconds), RECEIVE)
+    received = attempts(c.failure_share, c.max_receive_count)
+    pollers = total(link.settings.pollers for link in working)
+    empty = maximum(pollers * seconds / LONG_POLL - q.messages * received / batch, 0)
+    told = {"batch": batch, "receives_per_message": received, "empty_receives": empty}
+    duration_s = _duration_s(target)
+    return told if duration_s is None else told | {"processing_s": duration_s}
+
+
+def _duration_s(target: Inputs) -> Number | None:
+    duration_ms = getattr(target, "duration_ms", None)
+    return None if duration_ms is None else duration_ms / MS_PER_S

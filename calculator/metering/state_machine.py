@@ -1,7 +1,9 @@
 """AWS Step Functions: standard workflows bill transitions; express workflows bill executions and their GB-seconds."""
 
-from calculator.metering import Inputs, Metered
-from pricing.formula import MB_PER_GB, MS_PER_S, Constant, Number, ceil
+from collections.abc import Mapping, Sequence
+
+from calculator.metering import Inputs, Link, Metered
+from pricing.formula import MB_PER_GB, MS_PER_S, Constant, Number, ceil, total
 
 TIME_STEP = Constant(100, "ms")
 MEMORY_STEP = Constant(64, "MB")
@@ -13,7 +15,8 @@ def meter(m: Inputs) -> Metered:
     Follows https://aws.amazon.com/step-functions/pricing/ and the quotas of the Step Functions developer guide.
 
     >>> billed = {"workflow": "express", "executions": 1000, "duration_ms": 801, "memory_mb": 500}
-    >>> meter(Inputs(billed | {"synchronous": True, "peak_rps": 2, "http_tasks": 0, "payload_kb": None})).usage
+    >>> unlimited = {"http_tasks": 0, "payload_kb": None, "burst_executions": None}
+    >>> meter(Inputs(billed | unlimited | {"synchronous": True, "peak_rps": 2})).usage
     {'express_requests': 1000, 'express_duration': 450.0}
     """
     if m.workflow == "standard":
@@ -31,6 +34,8 @@ def _demand(m: Inputs) -> dict[str, Number]:
     demand = {"sfn_http_task": m.peak_rps * m.http_tasks}
     if m.payload_kb is not None:
         demand["sfn_payload"] = m.payload_kb
+    if m.burst_executions is not None and (m.workflow == "standard" or not m.synchronous):
+        demand[f"sfn_start_execution_{m.workflow}_bucket"] = m.burst_executions
     return demand
 
 
@@ -53,3 +58,8 @@ def _express_demand(m: Inputs) -> dict[str, Number]:
     if not m.synchronous:
         demand["sfn_start_execution_express"] = m.peak_rps
     return demand
+
+
+def tell(m: Inputs, links: Sequence[Link]) -> Mapping[str, Number]:
+    """Transitions of an execution: one for its start, and one for each task."""
+    return {"transitions": 1 + total(link.settings.share * link.settings.calls for link in links)}

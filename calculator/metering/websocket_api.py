@@ -4,6 +4,7 @@ from calculator.metering import Inputs, Metered
 from pricing.formula import MINUTES_PER_HOUR, Constant, Number, ceil, maximum, ratio
 
 STEP = Constant(32, "KB")
+ONE = Constant(1, "API")
 
 
 def meter(q: Inputs) -> Metered:
@@ -11,10 +12,11 @@ def meter(q: Inputs) -> Metered:
 
     Follows https://aws.amazon.com/api-gateway/pricing/ and the quotas page of the API Gateway developer guide.
 
-    >>> billed = {"messages": 1000, "message_kb": 33, "connection_minutes": 600}
-    >>> rest = {"connections": 10, "session_s": 7200, "peak_rps": 2, "integration_timeout_ms": 29_000}
-    >>> meter(Inputs(billed | rest)).usage
-    {'messages': 2000.0, 'connection_minutes': 600}
+    >>> from calculator import estimate, parse
+    >>> api = {"name": "api", "type": "websocket_api", "messages": 1000, "message_kb": 33, "connection_minutes": 600}
+    >>> document = {"region": "us-east-1", "as_of": "2026-09-01", "components": [api]}
+    >>> [line.usage for line in estimate(parse(document)).line_items]
+    [2000.0, 600.0]
     """
     connections = _connections(q)
     return Metered(
@@ -31,6 +33,7 @@ def meter(q: Inputs) -> Metered:
             "apigw_ws_connection_duration": q.session_s,
             "apigw_ws_integration_timeout": q.integration_timeout_ms,
             "rest_api.apigw_integration_timeout_min": q.integration_timeout_ms,
+            "rest_api.apigw_regional_apis": ONE,
         },
     )
 

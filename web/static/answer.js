@@ -1,10 +1,18 @@
-/** The answer: the total, the breakdown, the line items, the violations and what was assumed. */
+/** The answer: the total, its parts, the limits and what the rules find, the traffic, and what was assumed. */
 
 import { showAssumptions } from "./assumptions.js";
 import { showBreakdown } from "./breakdown.js";
-import { showComponentCosts } from "./components.js";
+import { showAllFilled, showComponentCosts } from "./components.js";
+import { showCarried } from "./connections.js";
 import { byId } from "./dom.js";
+import { takenFor } from "./filled.js";
+import { showFindings } from "./findings.js";
+import { showFlow } from "./flow.js";
+import { showGrowth } from "./growth.js";
+import { showHeadroom } from "./headroom.js";
 import { showLineItems } from "./lines.js";
+import { ownPrices } from "./price_book_fields.js";
+import { showSaving } from "./savings.js";
 import { showViolations } from "./violations.js";
 import { counted, day, money } from "./words.js";
 
@@ -16,23 +24,36 @@ const FREE_TIERS = {
 
 /** Show an estimate everywhere on the page. */
 export function showAnswer(page, answer) {
+  byId("answer").hidden = false; // what is drawn in it must have its width
   byId("total").textContent = money(answer.total);
-  byId("total-note").textContent = noteOf(answer);
+  const hasBook = ownPrices(page.architecture) > 0;
+  byId("total-note").textContent = noteOf(answer, { hasBook });
+  showSaving(answer, { hasBook });
   showVerdict(answer.violations.length);
   showComponentCosts(answer.by_component.map((part) => money(part.cost)));
   showBreakdown(answer);
-  showLineItems(answer);
-  showViolations(page, answer.violations);
+  showLineItems(answer, { hasBook });
+  showLimits(page, answer);
   showAssumptions(page, answer.assumptions);
+  page.taken = takenFor(page.architecture, answer.assumptions);
+  showAllFilled(page);
   showCatalogue(answer.catalogue);
-  byId("answer").hidden = false;
   markCurrent();
 }
 
-/** What the total is of; with a price book also what it would be without it. */
-function noteOf(answer) {
-  const own = answer.list_total !== answer.total;
-  const prices = own ? `the account's prices (${money(answer.list_total)} at list price)` : "list prices";
+/** Where it breaks, and what flows to there. */
+function showLimits(page, answer) {
+  showGrowth(answer);
+  showHeadroom(page, answer.headroom);
+  showViolations(page, answer.violations);
+  showFindings(page, answer.findings);
+  showFlow(page, answer.flow);
+  showCarried(answer.flow);
+}
+
+/** What the total is of. */
+function noteOf(answer, { hasBook }) {
+  const prices = hasBook ? "price book over list prices" : "list prices";
   return `${answer.region}, ${prices} as of ${day(answer.as_of)}, ${FREE_TIERS[answer.free_tier] ?? answer.free_tier}`;
 }
 

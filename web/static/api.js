@@ -20,7 +20,7 @@ async function ask(path, { method = "GET", body, headers = {}, signal } = {}) {
   }
 }
 
-/** All component types with their inputs and free tiers. */
+/** All component types, and what may be said of traffic, connections and hidden lines. */
 export const componentTypes = () => ask("api/v1/types");
 
 /** The bill and the limits of an architecture. */
@@ -31,11 +31,17 @@ export const estimate = (architecture, signal) =>
 export const publishedMeters = (words, signal) =>
   ask(`api/v1/meters?${new URLSearchParams({ q: words, type: "metered_usage", limit: 50 })}`, { signal });
 
+/** Every limit that AWS sets. */
+export const quotas = () => ask("api/v1/quotas");
+
 /** Which component types have prices where, on a day; "" is today. */
 export const coverage = (day) => ask(`api/v1/coverage${day ? `?as_of=${day}` : ""}`);
 
 /** The document that the page starts with. */
 export const example = () => ask("static/example.json");
+
+/** A document in which the traffic is said once. */
+export const exampleWithTraffic = () => ask("static/example_traffic.json");
 
 const SAVED = "api/v1/architectures";
 

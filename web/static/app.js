@@ -3,11 +3,16 @@
 import { fade, markOutdated, showAnswer, spoken } from "./answer.js";
 import * as api from "./api.js";
 import { documentOf, missingInputs } from "./architecture.js";
-import { listenToTypes, showComponents } from "./components.js";
+import { listenToTypes, showAllFilled, showComponents } from "./components.js";
+import { missingOfConnections } from "./connection_settings.js";
+import { listenToConnections, showConnections } from "./connections.js";
 import { byId } from "./dom.js";
 import { clearFaults, pointerInWords, showFaults } from "./faults.js";
+import { showHiddenLines } from "./hidden_lines.js";
+import { missingOwnPrices } from "./price_book_fields.js";
 import { forgetSaved, listenToSaved } from "./saved.js";
 import { allowancesOf, listenToSettings, showSettings } from "./settings.js";
+import { missingTraffic, showTraffic } from "./traffic.js";
 import { listenToTransfer } from "./transfer.js";
 
 const PAUSE_MS = 400; // long enough to type the next digit, short enough to feel at once
@@ -17,9 +22,15 @@ const BEFORE = "The total before your last changes";
 const page = {
   architecture: { components: [] },
   types: new Map(),
+  flowInputs: { traffic: [], connection: [], always: [], hidden: [] },
   allowances: new Map(),
+  taken: new Map(),
   saved: null,
   changed: changeLater,
+  connected: () => {
+    showAllFilled(page);
+    changeLater();
+  },
   document: () => documentOf(page.architecture, page.types),
   replace,
   say: (text) => {
@@ -40,8 +51,11 @@ function changeLater() {
 /** What is still to be filled in before the service can be asked, in words; "" when nothing is. */
 function stillNeeded() {
   if (!page.architecture.components.length) return "a component";
-  const missing = missingInputs(page.architecture, page.types);
-  const words = missing.map(([index, input]) => pointerInWords(page, `/components/${index}/${input.name}`));
+  const inputs = missingInputs(page.architecture, page.types);
+  const missing = inputs.map(([index, input]) => `/components/${index}/${input.name}`);
+  const flow = [...missingTraffic(page.architecture), ...missingOfConnections(page)];
+  const pointers = [...flow, ...missing, ...missingOwnPrices(page.architecture)];
+  const words = pointers.map((pointer) => pointerInWords(page, pointer));
   return words.length > 1 ? `${words[0]} and ${words.length - 1} more` : (words[0] ?? "");
 }
 
@@ -81,8 +95,12 @@ function replace(architecture, { told = "" } = {}) {
   page.architecture = architecture;
   forgetSaved(page);
   clearFaults();
+  page.taken = new Map();
   showSettings(page);
+  showTraffic(page);
   showComponents(page);
+  showConnections(page);
+  showHiddenLines(page);
   if (told) page.say(told);
   return architecture.components.length ? compute({ asked: true }) : computeQuietly();
 }
@@ -90,6 +108,7 @@ function replace(architecture, { told = "" } = {}) {
 function listen(example) {
   listenToSettings(page);
   listenToTypes(page);
+  listenToConnections(page);
   listenToTransfer(page, example);
   listenToSaved(page);
   byId("architecture").addEventListener("submit", (event) => {
@@ -102,6 +121,8 @@ async function start() {
   const [types, example] = await Promise.all([api.componentTypes(), api.example()]);
   if (!types.ok || !example.ok) return showFaults(page, (types.ok ? example : types).body, { asked: false });
   page.types = new Map(types.body.items.map((type) => [type.name, type]));
+  const { traffic, connection, connection_always: always, hidden_lines: hidden } = types.body;
+  page.flowInputs = { traffic, connection, always, hidden };
   page.allowances = allowancesOf(page.types);
   listen(example.body);
   return replace(structuredClone(example.body));

@@ -1,5 +1,7 @@
 /** The architecture document as the page holds it: values read from text, names, pointers, and what is sent. */
 
+import { filledInputs } from "./filled.js";
+
 const PLAIN = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 const WITH_COMMAS = /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/;
 const WITH_SPACES = /^[+-]?\d{1,3}([\u0020\u00a0\u202f]\d{3})+(\.\d+)?$/;
@@ -18,11 +20,18 @@ export function readValue(text) {
   return PLAIN.test(plain) && Number.isFinite(Number(plain)) ? Number(plain) : trimmed;
 }
 
+function writeNumber(value) {
+  // Thousands are separated only where no digit can be lost.
+  if (Number.isSafeInteger(value)) return value.toLocaleString("en-US");
+  // A price of 0.0000002 is written so on every price page, not as 2e-7.
+  const decimal = value.toLocaleString("en-US", { maximumFractionDigits: 20, useGrouping: false });
+  return Number(decimal) === value && decimal.length < String(value).length + 12 ? decimal : String(value);
+}
+
 /** The text of a field for a value of the document. */
 export function writeValue(value) {
   if (value === undefined || value === null) return "";
-  // Thousands are separated only where no digit can be lost.
-  if (typeof value === "number") return Number.isSafeInteger(value) ? value.toLocaleString("en-US") : String(value);
+  if (typeof value === "number") return writeNumber(value);
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
@@ -40,14 +49,15 @@ export function applies(input, component, type) {
   });
 }
 
-/** Inputs that must be given and are not: [[index of the component, input], ...]. */
+/** Inputs that must be given, are not, and do not follow from the traffic: [[index of the component, input], ...]. */
 export function missingInputs(architecture, types) {
-  return architecture.components.flatMap((component, index) =>
-    (types.get(component.type)?.inputs ?? [])
+  return architecture.components.flatMap((component, index) => {
+    const filled = filledInputs(architecture, types, component);
+    return (types.get(component.type)?.inputs ?? [])
       .filter((input) => input.required && applies(input, component, types.get(component.type)))
-      .filter((input) => component[input.name] === undefined)
-      .map((input) => [index, input]),
-  );
+      .filter((input) => component[input.name] === undefined && !filled.has(input.name))
+      .map((input) => [index, input]);
+  });
 }
 
 /** The document that is sent: without the inputs that do not count with the choices made. */
@@ -74,13 +84,23 @@ export function freeName(architecture, stem) {
 export const pointerParts = (pointer) =>
   pointer.split("/").slice(1).map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 
+const isRecord = (each) => typeof each === "object" && each !== null && !Array.isArray(each);
+
 /** Why this value cannot be shown in the form, or null; the server judges all the rest. */
 export function unusable(value) {
-  const isRecord = (each) => typeof each === "object" && each !== null && !Array.isArray(each);
   if (!isRecord(value)) return "The document must be an object: { … }.";
   if (!Array.isArray(value.components)) return "The document needs a list of components.";
   if (!value.components.every(isRecord)) return "Each component must be an object: { … }.";
   if (value.account !== undefined && !isRecord(value.account)) return "The account must be an object: { … }.";
-  const used = value.account?.already_used;
-  return used !== undefined && !isRecord(used) ? "already_used must be an object: { … }." : null;
+  const records = {
+    already_used: value.account?.already_used,
+    quotas: value.account?.quotas,
+    traffic: value.traffic,
+    hidden_lines: value.hidden_lines,
+  };
+  const odd = Object.entries(records).find(([, record]) => record !== undefined && !isRecord(record));
+  if (odd) return `${odd[0]} must be an object: { … }.`;
+  const { connections = [] } = value;
+  const rows = Array.isArray(connections) && connections.every(isRecord);
+  return rows ? null : "The connections must be a list of objects: [{ … }].";
 }

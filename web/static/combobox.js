@@ -71,6 +71,16 @@ class Offers {
   }
 }
 
+/** What was found, or nothing when a newer question has overtaken this one. */
+async function unlessOvertaken(found) {
+  try {
+    return await found;
+  } catch (error) {
+    if (error.name !== "AbortError") throw error;
+    return null;
+  }
+}
+
 /** The field: it asks when something is typed, and hands over what is taken. */
 class Combobox {
   constructor(control, { name, find, choose, pause = 0 }) {
@@ -82,7 +92,7 @@ class Combobox {
     this.asking = new AbortController();
     const { signal } = this.asking;
     const words = this.control.value.trim();
-    const found = await this.find(words, signal);
+    const found = await unlessOvertaken(this.find(words, signal));
     if (signal.aborted) return;
     this.offers.fill(found, (value) => this.take(value));
     if (words) this.offers.activate(this.offers.options[0]);

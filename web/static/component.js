@@ -9,16 +9,21 @@ import { counted } from "./words.js";
 
 const NOT_INPUTS = new Set(["name", "type", "region"]);
 
-/** Hide the inputs that do not count with the choices made, and say how many are left at their default. */
+/** Whether an input is compared with limits and counts for nothing else. */
+const onlyLimited = (input) => input.limited_by.length > 0 && input.default === "none";
+
+/** Hide the inputs that do not count with the choices made, and say how many of those folded away are not given. */
 function refresh(section, component, type) {
   for (const input of type?.inputs ?? []) {
     section.querySelector(`[data-name="${input.name}"]`).hidden = !applies(input, component, type);
   }
-  const more = section.querySelector(".more");
-  const fields = more ? [...more.querySelectorAll(".field:not([hidden])")].map((each) => each.dataset.name) : [];
-  const unset = fields.filter((name) => component[name] === undefined).length;
-  if (more) more.querySelector("summary").textContent = `More inputs (${counted(unset, "default")})`;
-  if (more) more.hidden = fields.length === 0;
+  for (const group of section.querySelectorAll("details[data-title]")) {
+    const fields = [...group.querySelectorAll(".field:not([hidden])")].map((each) => each.dataset.name);
+    const unset = fields.filter((name) => component[name] === undefined).length;
+    const words = group.classList.contains("limits-only") ? `${unset} not given` : counted(unset, "default");
+    group.querySelector("summary").textContent = `${group.dataset.title} (${words})`;
+    group.hidden = fields.length === 0;
+  }
 }
 
 /** The inputs that stand first: those that are needed or given, and the choices on which needed ones depend. */
@@ -35,11 +40,17 @@ function inputFields(component, type, changed) {
     });
   const inputs = type?.inputs ?? [];
   const first = standsFirst(component, inputs);
-  const more = inputs.filter((input) => !first(input)).map(make);
+  const folded = inputs.filter((input) => !first(input));
   return [
     h("div", { class: "fields" }, inputs.filter(first).map(make), unknownFields(component, type, changed)),
-    more.length ? h("details", { class: "more" }, h("summary", {}), h("div", { class: "fields" }, more)) : null,
+    group("More inputs", "more", folded.filter((input) => !onlyLimited(input)).map(make)),
+    group("Checked against limits only", "limits-only", folded.filter(onlyLimited).map(make)),
   ];
+}
+
+function group(title, kind, fields) {
+  const inside = h("div", { class: "fields" }, fields);
+  return fields.length ? h("details", { class: kind, "data-title": title }, h("summary", {}), inside) : null;
 }
 
 function unknownFields(component, type, changed) {
@@ -53,17 +64,25 @@ function unknownFields(component, type, changed) {
   );
 }
 
-function nameField(component, section, changed) {
-  return wordField({
+function nameField(component, section, { changed, renaming }) {
+  let rename;
+  const made = wordField({
     label: "Component name",
     name: "name",
     value: component.name,
     change: (value) => {
+      rename ??= renaming();
       component.name = value ?? "";
+      rename(component.name);
       section.querySelector(".component-name").textContent = component.name || "unnamed";
       changed();
     },
   });
+  // What is connected is known by the name before the first letter is typed: half a name may be that of another.
+  made.addEventListener("focusin", () => {
+    rename = renaming();
+  });
+  return made;
 }
 
 function regionField(component, changed) {
@@ -123,15 +142,18 @@ function about(type) {
 
 /**
  * The section of one component. `actions` holds what happens on a change, a removal, a copy and another type;
- * the section writes straight into the component's record of the document.
+ * the section writes straight into the component's record of the document. `renaming` is called before the name changes
+ * and gives what is told each new one; `filled` says at the inputs what the traffic makes of them.
  */
 export function componentSection(component, types, actions) {
   const type = types.get(component.type);
   const section = h("details", { class: "component" }, heading(component, type));
   const changed = () => {
     refresh(section, component, type);
+    actions.filled(section);
     actions.changed();
   };
+  const name = nameField(component, section, { changed, renaming: actions.renaming });
   const button = (text, act) => h("button", { type: "button", class: "quiet", on: { click: act } }, text);
   section.append(
     h(
@@ -141,10 +163,11 @@ export function componentSection(component, types, actions) {
       type ? null : typeField(component, types, actions.retype),
       type?.name === METERED_USAGE ? meterFinder((inputs) => fillIn(section, inputs)) : null,
       inputFields(component, type, changed),
-      h("div", { class: "fields own" }, nameField(component, section, changed), regionField(component, changed)),
+      h("div", { class: "fields own" }, name, regionField(component, changed)),
       h("div", { class: "buttons" }, button("Duplicate", actions.duplicate), button("Remove", actions.remove)),
     ),
   );
   refresh(section, component, type);
+  actions.filled(section);
   return section;
 }

@@ -3,8 +3,11 @@
 import { freeName } from "./architecture.js";
 import { combobox } from "./combobox.js";
 import { componentSection } from "./component.js";
+import { disconnect, offerEnds, renaming, showConnections } from "./connections.js";
 import { byId, h, reveal } from "./dom.js";
+import { showFilled } from "./filled.js";
 import { byTheme } from "./themes.js";
+import { counted, holds } from "./words.js";
 
 const list = () => byId("components");
 
@@ -15,7 +18,16 @@ function sectionOf(page, component) {
     duplicate: () => duplicate(page, index()),
     remove: () => remove(page, index()),
     retype: (type) => retype(page, index(), type),
+    renaming: () => renaming(page, component),
+    filled: (section) => showFilled(page, component, section),
   });
+}
+
+/** Say at the inputs of every component what the traffic makes of them. */
+export function showAllFilled(page) {
+  for (const [index, component] of page.architecture.components.entries()) {
+    showFilled(page, component, list().children[index].firstChild);
+  }
 }
 
 /** Fill the list from the document. */
@@ -30,6 +42,7 @@ function insert(page, index, component) {
   const section = sectionOf(page, component);
   section.open = true;
   list().insertBefore(h("li", {}, section), list().children[index] ?? null);
+  offerEnds(page);
   page.changed();
   return section;
 }
@@ -51,7 +64,9 @@ function remove(page, index) {
   const { name } = page.architecture.components[index];
   page.architecture.components.splice(index, 1);
   list().children[index].remove();
-  page.say(`${name} is removed.`);
+  const ways = disconnect(page, name);
+  showAllFilled(page);
+  page.say(`${name} is removed${ways ? `, and ${counted(ways, "connection")} with it` : ""}.`);
   page.changed();
   // The focus must not be lost with the button that was pressed.
   const next = list().children[index] ?? list().lastElementChild;
@@ -62,6 +77,7 @@ function retype(page, index, type) {
   page.architecture.components[index].type = type;
   list().children[index].replaceChildren(sectionOf(page, page.architecture.components[index]));
   list().children[index].firstChild.open = true;
+  showConnections(page);
   page.changed();
   list().children[index].querySelector(".field :is(input, select)")?.focus();
 }
@@ -75,13 +91,10 @@ export function componentControl(index, name) {
 
 const NO_TYPE = "No component type is called or described so. Any published AWS metric can be found by “metric”.";
 
-const holds = (text, words) => words.every((word) => text.toLowerCase().includes(word));
-
 /** The types that words mean, by theme: those that are called so, or else those that are described so. */
 function typesFor(types, text) {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
-  const called = types.filter((type) => holds(`${type.title} ${type.name}`, words));
-  const found = called.length ? called : types.filter((type) => holds(type.about, words));
+  const called = types.filter((type) => holds(`${type.title} ${type.name}`, text));
+  const found = called.length ? called : types.filter((type) => holds(type.about, text));
   const option = (type) => ({ label: type.title, detail: type.about, value: type.name });
   const groups = byTheme(found, (type) => type.name).map(([label, own]) => ({ label, options: own.map(option) }));
   return { groups, note: found.length ? null : NO_TYPE };

@@ -2,26 +2,45 @@
 
 import { pointerParts } from "./architecture.js";
 import { componentControl } from "./components.js";
+import { connectionControl, connectionInWords } from "./connections.js";
 import { byId, h, linkTo } from "./dom.js";
+import { hiddenLineControl, hiddenLineInWords } from "./hidden_lines.js";
+import { ownPriceInWords } from "./price_book_fields.js";
 import { settingControl } from "./settings.js";
+import { trafficControl, trafficInWords } from "./traffic.js";
 import { counted, labelOf, sentence } from "./words.js";
+
+const LONGEST = 200;
+
+// The parts of a document that have a form of their own beside settings and components.
+const PLACES = {
+  traffic: { control: trafficControl, inWords: (_, [, name]) => trafficInWords(name) },
+  connections: { control: connectionControl, inWords: connectionInWords },
+  hidden_lines: { control: hiddenLineControl, inWords: hiddenLineInWords },
+};
 
 /** The control that a JSON Pointer of the document means, or nothing. */
 export function controlAt(pointer) {
   const parts = pointerParts(pointer);
-  return parts[0] === "components" && parts[1] !== undefined
-    ? componentControl(parts[1], parts[2])
-    : settingControl(pointer, parts);
+  if (parts[0] === "components" && parts[1] !== undefined) return componentControl(parts[1], parts[2]);
+  return PLACES[parts[0]] ? PLACES[parts[0]].control(parts) : settingControl(pointer, parts);
 }
 
 /** A JSON Pointer in words: "handler: Memory". */
 export function pointerInWords(page, pointer) {
-  const [first, index, name] = pointerParts(pointer);
+  const parts = pointerParts(pointer);
+  const [first, index, name] = parts;
+  if (PLACES[first]) return PLACES[first].inWords(page, parts);
   const component = first === "components" ? page.architecture.components[Number(index)] : undefined;
-  if (!component) return pointer === "" ? "The document" : sentence(pointerParts(pointer).at(-1));
+  if (!component) return otherInWords(pointer);
   const names = (page.types.get(component.type)?.inputs ?? []).map((input) => input.name);
   const owner = component.name || `component ${Number(index) + 1}`;
   return name === undefined ? owner : `${owner}: ${labelOf(name, names)}`;
+}
+
+function otherInWords(pointer) {
+  if (pointer === "") return "The document";
+  return ownPriceInWords(pointer) ?? sentence(pointerParts(pointer).at(-1));
 }
 
 /** Take all refusals away. */
@@ -60,13 +79,20 @@ function summarize(page, problem, faults) {
   byId("faults-list").replaceChildren(...links);
 }
 
+/** A detail without the long list of all names that there are: the form offers them. */
+const brief = (detail) => (detail.length > LONGEST ? detail.split(/; (?:there are|expected) /)[0] : detail);
+
 /**
  * Show a refusal. When the person asked for the answer the summary has the focus. While typing the focus stays, and
  * where each message stands in sight beside its field there is no summary either: it would push the field away.
  */
 export function showFaults(page, problem, { asked }) {
   clearFaults();
-  const faults = (problem.errors ?? []).map((fault) => ({ ...fault, control: controlAt(fault.pointer) }));
+  const faults = (problem.errors ?? []).map(({ pointer, detail }) => ({
+    pointer,
+    detail: brief(detail),
+    control: controlAt(pointer),
+  }));
   for (const { control, detail } of faults) if (control) mark(control, detail);
   summarize(page, problem, faults);
   const seen = faults.length > 0 && faults.every(({ control }) => control?.checkVisibility());

@@ -59,11 +59,13 @@ function choiceControl(input, value, change) {
   return h("select", { on: { change: (event) => change(chosen(event.target.value)) } }, options);
 }
 
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
 const LIMITS = [["at_least", "at least"], ["at_most", "at most"]];
 
 function helpOf(input) {
   const limits = LIMITS.filter(([key]) => input[key]).map(([key, words]) => `${words} ${quantity(Number(input[key]))}`);
-  return [input.about, limits.length ? `${sentence(limits.join(", "))}.` : ""].filter(Boolean).join(" ");
+  return [input.about, limits.length ? `${capital(limits.join(", "))}.` : ""].filter(Boolean).join(" ");
 }
 
 function inputControl(input, value, change) {
@@ -74,23 +76,30 @@ function inputControl(input, value, change) {
   return control;
 }
 
-/** The field of an input of a component type. */
-export function inputField(input, type, value, change) {
-  const names = type.inputs.map((each) => each.name);
+/** The field of one of the inputs of a component type, of a connection, of the traffic; `label` replaces its own. */
+export function inputField(input, { inputs }, value, change, label = null) {
   const { name, unit, required } = input;
   const control = inputControl(input, value, change);
-  const made = field({ label: labelOf(name, names), unit, help: helpOf(input), control, name, required });
+  const words = label ?? labelOf(name, inputs.map((each) => each.name));
+  const made = field({ label: words, unit, help: helpOf(input), control, name, required });
   made.classList.toggle("wide", input.text);
   return made;
 }
 
 /** The field of a key that no input has: it came with a document, and emptying it takes it away. */
-export function unknownField(name, value, change) {
-  const help = "This component type has no such input. Empty the field to take it out.";
+export function unknownField(name, value, change, owner = "This component type") {
+  const help = `${owner} has no such input. Empty the field to take it out.`;
   return field({ label: name, help, control: textControl(value, {}, change), name });
 }
 
 /** The field of words: a name, a region. */
 export function wordField({ label, help, name, value, placeholder, list, change }) {
   return field({ label, help, control: textControl(value, { placeholder, list, read: readText }, change), name });
+}
+
+/** The field of a quantity that is no input of a component and must be given. */
+export function quantityField({ label, unit, help, name, value, change }) {
+  const control = textControl(value, { placeholder: "required" }, change);
+  control.inputMode = "decimal";
+  return field({ label, unit, help, control, name, required: true });
 }

@@ -32,16 +32,6 @@ async function find(words, signal) {
   return { groups: groupsOf(meters), note: total > meters.length ? more : null };
 }
 
-/** What was found, or nothing when a newer question has overtaken this one. */
-async function findQuietly(words, signal) {
-  try {
-    return await find(words, signal);
-  } catch (error) {
-    if (error.name !== "AbortError") throw error;
-    return { groups: [] };
-  }
-}
-
 /** The field that searches; `take` is called with the inputs of the metric that was chosen. */
 export function meterFinder(take) {
   const attributes = { type: "text", placeholder: "rekognition images", autocomplete: "off", spellcheck: "false" };
@@ -49,6 +39,6 @@ export function meterFinder(take) {
   const help = "Any metric that AWS publishes a price of: it fills in service and metric.";
   const found = field({ label: "Find a metric", control, help, name: "find-metric" });
   found.classList.add("wide");
-  combobox(control, { name: "Published metrics", find: findQuietly, choose: take, pause: PAUSE_MS });
+  combobox(control, { name: "Published metrics", find, choose: take, pause: PAUSE_MS });
   return found;
 }

@@ -1,18 +1,14 @@
 /** The line items: one row for each meter of each component, which opens to its tiers and the source of its rate. */
 
 import { byId, freshId, h, scrollingTable } from "./dom.js";
+import { savingAmount } from "./savings.js";
 import { day, money, placeInWords, quantity, unitPrice } from "./words.js";
 
 const OWN = "custom_line";
-const HEAD = [
-  ["Component"],
-  ["Meter"],
-  ["Usage", "number"],
-  ["Unit"],
-  ["Free", "number"],
-  ["Billable", "number"],
-  ["Cost", "number"],
-];
+const ACCOUNT = "account"; // whose lines the commitments of a price book are
+const HEAD = [["Component"], ["Meter"], ["Usage", "number"], ["Unit"], ["Free", "number"], ["Billable", "number"]];
+const COST = [["Cost", "number"]];
+const COSTS = [["List cost", "number"], ["Own cost", "number"], ["Saving", "number"]];
 
 const number = (text) => h("td", { class: "number" }, text);
 
@@ -54,13 +50,14 @@ function rateOf(line) {
   if (!line.rate) return null;
   const { effective, checked, source } = line.rate;
   if (line.type === OWN) return h("p", { class: "help" }, "Your own amount: nothing is looked up.");
+  if (line.type === ACCOUNT) return h("p", { class: "help" }, "From the price book: at list price there is none.");
   const dates = `Rate in ${placeInWords(line.region)} seen from ${day(effective)}, checked ${day(checked)}. Source: `;
   return h("p", { class: "help" }, dates, sourceOf(source));
 }
 
 /** What the account's price book makes of the amount above. */
-function ownPrice({ list_cost: listed, cost }) {
-  if (listed === cost) return null;
+function ownPrice({ type, list_cost: listed, cost }) {
+  if (type === ACCOUNT || listed === cost) return null;
   return h("p", {}, `${money(listed)} at list price, ${money(cost)} by the account's price book.`);
 }
 
@@ -68,11 +65,17 @@ function ownPrice({ list_cost: listed, cost }) {
 export const placeNote = (line, region) =>
   line.region === region || line.type === OWN ? null : h("span", { class: "help place" }, placeInWords(line.region));
 
-function lineRows(line, region) {
+/** The cells of an amount; with a price book list price, own price and saving stand side by side. */
+function costCells({ list_cost: listed, cost: own }, hasBook) {
+  if (!hasBook) return [number(money(own))];
+  return [number(money(listed)), number(money(own)), number(savingAmount({ listed, own }))];
+}
+
+function lineRows(line, { region, hasBook, width }) {
   const id = freshId("line");
   const parts = [tiers(line), ownPrice(line), rateOf(line), h("code", {}, line.meter)];
   const inside = h("div", { class: "line-detail" }, parts);
-  const detail = h("tr", { id, hidden: true }, h("td", { colspan: HEAD.length }, inside));
+  const detail = h("tr", { id, hidden: true }, h("td", { colspan: width }, inside));
   const row = h(
     "tr",
     {},
@@ -82,20 +85,24 @@ function lineRows(line, region) {
     h("td", {}, line.unit),
     number(line.free ? quantity(line.free) : "–"),
     number(quantity(line.billable)),
-    number(money(line.cost)),
+    costCells(line, hasBook),
   );
   return [row, detail];
 }
 
 /** Show the line items of an estimate with their sum. */
-export function showLineItems(answer) {
+export function showLineItems(answer, { hasBook }) {
+  const head = [...HEAD, ...(hasBook ? COSTS : COST)];
+  const total = { list_cost: answer.list_total, cost: answer.total };
   const sum = h(
     "tr",
     {},
-    h("th", { scope: "row", colspan: HEAD.length - 1 }, "Total"),
-    number(money(answer.total)),
+    h("th", { scope: "row", colspan: HEAD.length }, "Total"),
+    costCells(total, hasBook),
   );
-  const rows = answer.line_items.flatMap((line) => lineRows(line, answer.region));
+  const asked = { region: answer.region, hasBook, width: head.length };
+  const rows = answer.line_items.flatMap((line) => lineRows(line, asked));
   const body = [h("tbody", {}, rows), h("tfoot", {}, sum)];
-  byId("line-items").replaceChildren(scrollingTable("Line items", HEAD, body));
+  const table = scrollingTable("Line items", head, body, { class: hasBook ? "with-list" : null });
+  byId("line-items").replaceChildren(table);
 }

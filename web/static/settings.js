@@ -1,7 +1,9 @@
-/** The settings of the architecture: name, region, date, month, free tier, allowances already used. */
+/** The settings of the architecture: name, region, date, month, free tier, allowances already used, own limits. */
 
 import { put, readValue, writeValue } from "./architecture.js";
 import { byId, freshId, h } from "./dom.js";
+import { listenToOwnLimits, ownLimitControl, showOwnLimits } from "./own_limits.js";
+import { listenToPriceBook, priceBookControl, showPriceBook } from "./price_book.js";
 import { amount, sentence } from "./words.js";
 
 /** Settings by their pointer in the document; each control has this id in the page. */
@@ -33,6 +35,8 @@ export function listenToSettings(page) {
     });
   }
   byId("add-allowance").addEventListener("click", () => addAllowance(page));
+  listenToOwnLimits(page);
+  listenToPriceBook(page);
 }
 
 /** Fill the settings from the document. */
@@ -45,6 +49,8 @@ export function showSettings(page) {
   const keys = Object.keys(page.architecture.account?.already_used ?? {});
   byId("allowances").replaceChildren(...keys.map((key) => allowanceRow(page, key)));
   offerAllowances(page);
+  showOwnLimits(page);
+  showPriceBook(page);
 }
 
 const KINDS = { always: "always free", "12_months": "first 12 months" };
@@ -127,6 +133,8 @@ export function allowancesOf(types) {
 /** The control of a pointer outside the components, or nothing. */
 export function settingControl(pointer, parts) {
   if (SETTINGS[pointer]) return byId(SETTINGS[pointer]);
+  if (pointer.startsWith("/account/price_book/")) return priceBookControl(parts);
+  if (pointer.startsWith("/account/quotas")) return ownLimitControl(parts[2]);
   const used = parts[0] === "account" && parts[1] === "already_used" && parts[2];
   return used ? document.querySelector(`[data-allowance="${CSS.escape(used)}"]`) : null;
 }

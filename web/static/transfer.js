@@ -1,7 +1,9 @@
 /** The document in and out: paste it, open a file, download it, start anew. */
 
+import { exampleWithTraffic } from "./api.js";
 import { unusable } from "./architecture.js";
 import { byId, h } from "./dom.js";
+import { unusableBook } from "./price_book_fields.js";
 
 function tell(text) {
   byId("document-fault").textContent = text;
@@ -16,7 +18,7 @@ function take(page, text) {
   } catch (error) {
     return tell(`This is not JSON: ${error.message}`);
   }
-  const reason = unusable(value);
+  const reason = unusable(value) ?? unusableBook(value.account?.price_book);
   tell(reason ?? "");
   if (reason) return byId("document-text").focus();
   return page.replace(value, { told: "The document is taken over." });
@@ -39,6 +41,10 @@ function download(page) {
 
 /** Connect the panel of the document. */
 export function listenToTransfer(page, example) {
+  byId("start-traffic").addEventListener("click", async () => {
+    const { ok, body } = await exampleWithTraffic();
+    if (ok) await page.replace(body, { told: "The example with traffic is shown." });
+  });
   byId("document-panel").addEventListener("toggle", () => {
     if (byId("document-panel").open) byId("document-text").value = written(page);
   });

@@ -1,19 +1,13 @@
 /** The limits that the architecture breaks: what it asks for, what AWS allows and does, and what helps. */
 
-import { byId, h, linkTo } from "./dom.js";
-import { componentControl } from "./components.js";
+import { byId, h } from "./dom.js";
 import { sourceOf } from "./lines.js";
+import { componentLinks } from "./links.js";
 import { amount } from "./words.js";
 
 function owners(page, violation) {
-  const names = violation.component === null ? violation.components : [violation.component];
-  const links = names.map((name) => {
-    const index = page.architecture.components.findIndex((component) => component.name === name);
-    const control = componentControl(index);
-    return control ? linkTo(control, name) : name;
-  });
-  const separated = links.flatMap((link, place) => (place ? [", ", link] : [link]));
-  return violation.component === null ? [...separated, " (together, as one account)"] : separated;
+  if (violation.component !== null) return componentLinks(page, [violation.component]);
+  return [...componentLinks(page, violation.components), " (together, as one account)"];
 }
 
 function measure({ demand, limit, kind, unit }) {

@@ -2,7 +2,7 @@
 
 const UNITS_IN_NAMES = new Set(["ms", "s", "kb", "mb", "gb", "tb"]);
 const ABBREVIATIONS = new Set([
-  "api", "aws", "dlq", "dns", "fifo", "gb", "http", "https", "id", "ip", "kb", "kms", "mb", "pitr", "sms", "sns", "sqs",
+  "api", "aws", "dlq", "dns", "fifo", "gb", "http", "https", "id", "ip", "kb", "kms", "mb", "nat", "pitr", "sms", "sns", "sqs",
   "tb", "tls", "ttl", "url", "vpc",
 ]);
 const IN_FULL = {
@@ -77,6 +77,10 @@ export function share(part, whole) {
 
 /** "1 limit", "2 limits", "3 matches". */
 export const counted = (count, noun, nouns = `${noun}s`) => `${count} ${count === 1 ? noun : nouns}`;
+
+/** Whether a text holds each of these words, in any order. */
+export const holds = (text, words) =>
+  words.toLowerCase().split(/\s+/).every((word) => text.toLowerCase().includes(word));
 
 /** The place that prices a line item: "us-east-1", "all regions", "CloudFront, South America". */
 export function placeInWords(place) {

@@ -1,0 +1,105 @@
+"""Advice on capacity: kept ready by the hour, or billed by the request."""
+
+import math
+from collections.abc import Iterator, Sequence
+
+from calculator.metering import Inputs, rule_of
+from calculator.rules import INFO, Breach, rule
+from calculator.rules.amounts import beyond, by_target, number
+from calculator.rules.changes import USED, Advice, advised, is_stated, peak_is_known, stated, with_inputs
+from calculator.view import Place, View, Way
+from pricing.formula import KB_PER_MB, ratio
+
+# Both ways of using a table.
+KINDS = ("write", "read")
+# What a shard takes and gives in a second.
+SHARD = "kinesis_stream.kinesis_shard_"
+
+
+@rule(
+    why="On demand is billed by the request, provisioned capacity by the hour, used or not: the steadier the load, "
+    "the more on demand costs.",
+    remedy="Provision for the peak and let auto scaling follow, or go on demand where the load comes and goes.",
+    source="docs.aws.amazon.com/amazondynamodb/latest/developerguide/capacity-mode.html",
+    checked="2026",
+)
+def dynamodb_capacity(view: View) -> Iterator[Breach]:
+    """The other capacity mode of a table costs less."""
+    arriving = by_target(view.ways)
+    found = []
+    for place in view.of("dynamodb_table"):
+        provisioned = place.q.capacity == "provisioned"
+        advice = _on_demand(view, place, arriving.get(place.number, [])) if provisioned else _provisioned(view, place)
+        if advice is not None:
+            found.append(advice)
+    yield from advised(view, INFO, found)
+
+
+def _on_demand(view: View, place: Place, arriving: Sequence[Way]) -> Advice | None:
+    writes, reads = (_count(view, place, name, arriving) for name in ("writes", "reads"))
+    if not writes and not reads:
+        return None
+    units = f"{number(place.q.write_units)} write units and {number(place.q.read_units)} read units"
+    told = f"{units} for {number(writes)} writes and {number(reads)} reads a month"
+    return Advice((place.name,), told, with_inputs(place, capacity="on_demand", writes=writes, reads=reads))
+
+
+def _provisioned(view: View, place: Place) -> Advice | None:
+    if not _peaks_known(view, place):
+        return None
+    units = {kind: _units(view, place, kind) for kind in KINDS}
+    for kind in KINDS:
+        if beyond(units[kind], view.limit(f"dynamodb_table.dynamodb_table_{kind}", place.region)):
+            return None
+    told = f"{number(units['write'])} write units and {number(units['read'])} read units carry the peak"
+    edit = with_inputs(place, capacity="provisioned", write_units=units["write"], read_units=units["read"])
+    return Advice((place.name,), f"{told} at {USED * 100:g} % of them", edit)
+
+
+def _count(view: View, place: Place, name: str, arriving: Sequence[Way]) -> float:
+    """Reads or writes of a month: as stated, or as they come over the connections."""
+    if is_stated(view, place, name):
+        return float(stated(view, place)[name])
+    return sum(way.calls * (getattr(way.c, name) or 0) for way in arriving)
+
+
+def _peaks_known(view: View, place: Place) -> bool:
+    return all(not place.get(f"{kind}s") or peak_is_known(view, place, f"peak_{kind}_rps") for kind in KINDS)
+
+
+def _units(view: View, place: Place, kind: str) -> int:
+    """Units that carry the peak, indexes included, with room above it."""
+    monthly = place.get(f"{kind}s")
+    known = vars(place.q) | {"month_hours": view.architecture.month_hours}
+    usage = rule_of("dynamodb_table")(Inputs(known)).usage
+    used = sum(float(amount) for name, amount in usage.items() if f"{kind}_requests" in name)
+    return math.ceil(used / monthly * place.get(f"peak_{kind}_rps") / USED) if monthly else 0
+
+
+@rule(
+    why="On demand bills the stream's hours and each GB, provisioned mode its shards: a steady stream costs less by "
+    "the shard, one that is mostly empty less by the GB.",
+    remedy="Provision the shards that the peak needs and watch them, or let the stream scale by itself.",
+    source="docs.aws.amazon.com/streams/latest/dev/how-do-i-size-a-stream.html",
+    checked="2026",
+)
+def kinesis_capacity(view: View) -> Iterator[Breach]:
+    """The other capacity mode of a stream costs less."""
+    found = []
+    for place in view.of("kinesis_stream"):
+        if place.q.capacity == "provisioned":
+            told = f"{number(place.q.shards)} shards for {number(place.q.records)} records a month"
+            found.append(Advice((place.name,), told, with_inputs(place, capacity="on_demand", shards=None)))
+        elif place.q.capacity == "on_demand" and peak_is_known(view, place):
+            shards = _shards(view, place)
+            told = f"{shards} shards carry the peak at {USED * 100:g} % of them"
+            found.append(Advice((place.name,), told, with_inputs(place, capacity="provisioned", shards=shards)))
+    yield from advised(view, INFO, found)
+
+
+def _shards(view: View, place: Place) -> int:
+    """Shards that carry the peak with room above it."""
+    mb_s = place.q.peak_rps * place.q.record_kb / KB_PER_MB
+    through = {"write_bytes": mb_s, "write_records": place.q.peak_rps, "read_bytes": mb_s * place.q.consumers}
+    needed = (ratio(amount, view.limit(SHARD + name, place.region)) for name, amount in through.items())
+    return max(math.ceil(float(max(needed)) / USED), 1)

@@ -1,0 +1,67 @@
+"""Advice on functions: provisioned concurrency that is hardly used, and what Lambda is too small for."""
+
+from collections.abc import Iterator
+
+from calculator.rules import INFO, Breach, rule
+from calculator.rules.amounts import beyond, number
+from calculator.rules.changes import Advice, advised, with_inputs
+from calculator.view import Place, View
+from pricing.formula import MS_PER_S, S_PER_HOUR
+
+
+@rule(
+    why="Provisioned concurrency is billed while it waits, too. Used less than some 60 % of its time it costs more "
+    "than the same requests on demand.",
+    remedy="Scale it with the load, switch it off at night, or go without: SnapStart and a smaller package make cold "
+    "starts short as well.",
+    source="aws.amazon.com/lambda/pricing",
+    checked="2026",
+)
+def provisioned_concurrency_idle(view: View) -> Iterator[Breach]:
+    """Provisioned concurrency waits more than it works."""
+    found = (
+        Advice(
+            (place.name,),
+            f"{number(place.q.provisioned_concurrency)} environments, in use {number(_use(place) * 100)} % of the time",
+            with_inputs(place, provisioned_concurrency=None, provisioned_share=None, provisioned_hours=None),
+        )
+        for place in view.of("lambda_function")
+        if place.q.provisioned_concurrency > 0 and place.q.provisioned_hours > 0 and _use(place) < 1
+    )
+    yield from advised(view, INFO, found)
+
+
+def _use(place: Place) -> float:
+    """Share of its time for which provisioned concurrency works."""
+    f = place.q
+    working_s = f.requests * f.provisioned_share * f.duration_ms / MS_PER_S
+    return float(working_s / (f.provisioned_concurrency * f.provisioned_hours * S_PER_HOUR))
+
+
+@rule(
+    why="A function cannot have so much memory. A container that runs as a task can.",
+    remedy="Run it as a Fargate task (up to 120 GB) or on EC2, or cut the work into parts that need less.",
+    source="docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+    checked="2026-mid",
+)
+def memory_beyond_lambda(view: View) -> Iterator[Breach]:
+    """A function needs more memory than Lambda has."""
+    for place in view.of("lambda_function", "lambda_durable_function"):
+        most = view.limit("lambda_function.lambda_memory_max", place.region)
+        if beyond(place.q.memory_mb, most):
+            yield Breach(INFO, (place.name,), f"{number(place.q.memory_mb)} MB; Lambda has {number(most)} MB")
+
+
+@rule(
+    why="A zip package with its layers may be only so large. A container image of a function may be 10 GB.",
+    remedy="Make it a container image first: it stays a function. Only what is larger still needs Fargate.",
+    source="docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html",
+    checked="2026-mid",
+)
+def package_beyond_lambda(view: View) -> Iterator[Breach]:
+    """A package is larger than Lambda unpacks."""
+    for place in view.of("lambda_function"):
+        most = view.limit("lambda_function.lambda_zip_unzipped", place.region)
+        size = place.get("unzipped_mb")
+        if size is not None and beyond(size, most):
+            yield Breach(INFO, (place.name,), f"{number(size)} MB unzipped; Lambda takes {number(most)} MB")

@@ -1,0 +1,161 @@
+"""Advice on messages: longer polls and bigger batches, so that fewer requests do the same."""
+
+import math
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from calculator.batches import batch_size
+from calculator.rules import INFO, Breach, rule
+from calculator.rules.amounts import busy_s, by_target, month_s, number
+from calculator.rules.changes import Advice, advised, both, is_stated, with_inputs, with_setting
+from calculator.view import Place, View, Way
+from pricing.formula import MS_PER_S
+from pricing.words import quantity
+
+# What one call carries, by number and by size.
+ENTRIES = {"sqs_queue": "sqs_queue.sqs_batch_entries", "sns_topic": "sns_topic.sns_batch_entries"}
+TOTAL_KB = {"sqs_queue": "sqs_queue.sqs_batch_total_size", "sns_topic": "sns_topic.sns_batch_total_size"}
+# Nobody waits longer for a batch to be filled unless they say so. [s]
+GATHERING_S = 5
+# Messages of one call, and of a month.
+SENT = {"sqs_queue": ("send_batch", "messages"), "sns_topic": ("publish_batch", "publishes")}
+
+
+@rule(
+    why="A receive that finds no message is billed like any other. One that waits up to 20 s asks less often, and "
+    "brings messages no later.",
+    remedy="Set the queue's receive wait time to 20 s.",
+    source="docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-short-and-long-polling.html",
+    checked="2026",
+)
+def long_polling(view: View) -> Iterator[Breach]:
+    """Receives come back empty that could have waited."""
+    found = []
+    for place in view.of("sqs_queue"):
+        longest = view.limit("sqs_queue.sqs_long_poll_max", place.region)
+        if place.q.wait_s < longest and place.q.empty_receives > 0 and is_stated(view, place, "empty_receives"):
+            fewer = _empty_receives(view, place, longest)
+            told = (
+                f"{number(place.q.empty_receives)} empty receives a month, {number(fewer)} if each waits {longest:g} s"
+            )
+            found.append(Advice((place.name,), told, with_inputs(place, wait_s=longest, empty_receives=fewer)))
+    yield from advised(view, INFO, found)
+
+
+def _empty_receives(view: View, place: Place, longest: float) -> float:
+    """Empty receives that are left of those of a month. Who does not wait is taken to ask once a second at most."""
+    empty, month = place.q.empty_receives, month_s(view.architecture)
+    if place.q.wait_s > 0:
+        return float(empty * place.q.wait_s / longest)
+    return float(min(empty, math.ceil(empty / month) * month / longest))
+
+
+@rule(
+    why="A call that takes ten messages costs no more than a call that takes one, as long as they are 64 KB together.",
+    remedy="Receive and delete ten messages with one call.",
+    source="docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html",
+    checked="2026",
+)
+def receive_in_batches(view: View) -> Iterator[Breach]:
+    """A consumer takes few messages at a time."""
+    found = []
+    for place in view.of("sqs_queue"):
+        most = min(_entries(view, place), _gathered(view, place.q.messages))
+        derived = "batch" in view.architecture.components[place.number].derived
+        if place.q.batch < most and not derived:
+            told = f"{quantity(place.q.batch, 'message')} with each call; {number(most)} come within {GATHERING_S} s"
+            found.append(Advice((place.name,), told, with_inputs(place, batch=most)))
+    yield from advised(view, INFO, found)
+
+
+@rule(
+    why="Ten messages in one call are one billed request, as long as they are 64 KB together.",
+    remedy="Collect what is sent at the same time, and send it with one call (SendMessageBatch, PublishBatch).",
+    source="docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-batch-api-actions.html",
+    checked="2026",
+)
+def send_in_batches(view: View) -> Iterator[Breach]:
+    """Messages are sent one by one."""
+    arriving = by_target(view.ways)
+    found = []
+    for place in view.of("sqs_queue", "sns_topic"):
+        name, sent = SENT[place.type]
+        ways = arriving.get(place.number, [])
+        together = min(map(_sent_at_once, ways)) if ways else _gathered(view, place.get(sent))
+        at_once = min(_entries(view, place), together)
+        if place.get(name) < at_once:
+            told = f"{quantity(place.get(name), 'message')} with each call; {number(at_once)} go"
+            found.append(Advice((place.name,), told, with_inputs(place, **{name: at_once})))
+    yield from advised(view, INFO, found)
+
+
+def _sent_at_once(way: Way) -> int:
+    """Messages that a caller has at one time: it cannot gather those of several calls. AWS's services send each."""
+    calls = way.source is not None and way.source.type.startswith("lambda_")
+    return math.floor(way.c.share * way.c.calls) if calls else 1
+
+
+def _gathered(view: View, messages: float) -> int:
+    """Messages of a month that come while they are gathered: more cannot be in one call."""
+    return math.floor(messages / month_s(view.architecture) * GATHERING_S)
+
+
+def _entries(view: View, place: Place) -> int:
+    """Messages that one call carries, by their number and by their size."""
+    most = view.limit(ENTRIES[place.type], place.region)
+    fitting = view.limit(TOTAL_KB[place.type], place.region) / place.q.message_kb if place.q.message_kb > 0 else most
+    return max(math.floor(min(most, fitting)), 1)
+
+
+class _Batching(NamedTuple):
+    """A mapping as it is and as it could be: messages of a call, and for how long they are gathered [s]."""
+
+    now: float
+    then: float
+    window_s: float
+
+
+@rule(
+    why="A mapping that waits a moment brings more messages with each call: fewer calls of the function, and fewer "
+    "requests to the queue.",
+    remedy="Raise the mapping's batch size, and give it a batch window if messages may be that late. Report failed "
+    "messages one by one, or a failure makes the whole batch come again.",
+    source="docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html",
+    checked="2026",
+)
+def invoke_with_batches(view: View) -> Iterator[Breach]:
+    """A mapping brings few messages to the function at a time."""
+    arriving = by_target(view.ways)
+    found = []
+    for index, way in enumerate(view.ways):
+        if way.source is None or way.source.type != "sqs_queue" or way.target.type != "lambda_function":
+            continue
+        # What else calls the function decides its duration as well; of a FIFO queue nothing is gathered.
+        if (
+            way.source.q.fifo
+            or way.c.dead_letter
+            or way.c.max_concurrency is not None
+            or len(arriving[way.target.number]) > 1
+        ):
+            continue
+        batching = _batching(view, way.source, way)
+        if batching is not None:
+            longer = way.target.q.duration_ms * batching.then / batching.now
+            setting = with_setting(index, batch=batching.then, batch_window_s=batching.window_s)
+            told = f"{quantity(batching.now, 'message', digits=3)} with each call; {number(batching.then)} if they are "
+            told += f"gathered for {number(batching.window_s)} s, and the function then takes {number(longer)} ms"
+            found.append(Advice(way.path, told, both(setting, with_inputs(way.target, duration_ms=longer))))
+    yield from advised(view, INFO, found)
+
+
+def _batching(view: View, queue: Place, way: Way) -> _Batching | None:
+    """As many messages as arrive while they are gathered, and as the function works through in half its timeout."""
+    busy = busy_s(way.target)
+    per_s = queue.q.messages / month_s(view.architecture)
+    if not busy or not per_s:
+        return None
+    now = float(batch_size(way.c.batch, per_s, way.c.batch_window_s))
+    window_s = max(way.c.batch_window_s, GATHERING_S)
+    each_s = max(way.target.q.duration_ms / MS_PER_S / now, way.c.message_s or 0)
+    then = math.floor(min(_entries(view, queue), per_s * window_s, way.target.q.timeout_s / 2 / each_s))
+    return _Batching(now, then, window_s) if then > now else None

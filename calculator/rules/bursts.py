@@ -1,0 +1,191 @@
+"""Bursts from outside: more new environments than Lambda starts, what cold starts ask for, buckets, cold tables."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from calculator.metering import Inputs, rule_of
+from calculator.metering.dynamodb_table import units_per_read, units_per_write
+from calculator.rules import INFO, WARNING, Breach, rule
+from calculator.rules.amounts import beyond, busy_s, by_target, joined, number, outside
+from calculator.token_bucket import burst
+from calculator.view import FUNCTIONS, Place, View, Way
+from pricing.component_type import Quota
+
+# Lambda's limit of new environments holds for so many seconds.
+SCALING_WINDOW_S = 10
+# What holds a burst back: whatever is behind reads at its own speed.
+BUFFERS = ("sqs_queue", "kinesis_stream", "dynamodb_table", "firehose_stream")
+# A table on demand is ready for so many times its previous peak.
+READY_FOR = 2
+
+
+def burst_factors(view: View) -> Mapping[int | None, float]:
+    """How many times its peak leaves each component in a burst; empty where no burst is stated."""
+    traffic = outside(view.architecture)
+    if traffic is None or traffic["burst_rps"] is None or not traffic["burst_rps"] > traffic["peak_rps"] > 0:
+        return {}
+    factors: dict[int | None, float] = {None: traffic["burst_rps"] / traffic["peak_rps"]}
+    arriving = by_target(view.ways)
+    for index in view.architecture.order:
+        ways = arriving.get(index, [])
+        if ways and view.places[index].type not in BUFFERS:
+            factors[index] = _times(ways, factors)
+    return factors
+
+
+def _times(ways: list[Way], factors: Mapping[int | None, float]) -> float:
+    """How many times the peak comes over some connections in a burst."""
+    peak = sum(way.peak_calls for way in ways)
+    return sum(way.peak_calls * _factor(way, factors) for way in ways) / peak if peak else 1.0
+
+
+def _factor(way: Way, factors: Mapping[int | None, float]) -> float:
+    return factors.get(None if way.source is None else way.source.number, 1.0)
+
+
+def new_environments(view: View) -> Iterator[tuple[Place, float, float]]:
+    """Functions that a burst makes grow: the new environments that are asked for in 10 s, and those that are started.
+
+    Only calls that somebody waits for count: events wait in a queue of Lambda's own.
+    """
+    factors, arriving = burst_factors(view), by_target(view.ways)
+    for place in view.of(*FUNCTIONS):
+        wanted = place.get("burst_executions")
+        busy = busy_s(place)
+        if wanted is None and factors and busy is not None:
+            ways = [way for way in arriving.get(place.number, []) if not way.asynchronous]
+            at_peak = sum(way.peak_calls for way in ways)
+            idle = max((place.get("provisioned_concurrency") or 0) - at_peak * busy, 0)
+            wanted = at_peak * (_times(ways, factors) - 1) * min(busy, SCALING_WINDOW_S) - idle
+        if wanted is not None and wanted > 0:
+            most = view.limit("lambda_function.lambda_scaling_rate", place.region)
+            yield place, float(wanted), float(min(wanted, most))
+
+
+@rule(
+    why="Lambda starts only so many environments of a function in 10 seconds; what rises faster finds none free.",
+    remedy="Keep provisioned concurrency for the burst, put a queue before the function, or shorten its duration.",
+    source="docs.aws.amazon.com/lambda/latest/dg/scaling-behavior.html (docs public copy)",
+    checked="2025-2026",
+)
+def spike_vs_scaling_rate(view: View) -> Iterator[Breach]:
+    """A burst rises faster than Lambda starts environments."""
+    for place, wanted, _ in new_environments(view):
+        most = view.limit("lambda_function.lambda_scaling_rate", place.region)
+        if beyond(wanted, most):
+            told = f"{number(wanted)} new environments in {SCALING_WINDOW_S} s; at most {number(most)}"
+            yield Breach(WARNING, (place.name,), told)
+
+
+@rule(
+    why="Every new environment reads its parameters at once, and all of them share Parameter Store's standard rate.",
+    remedy="Switch higher throughput on, let the Lambda extension keep the values, or read them from Secrets Manager.",
+    source="recalled AWS documentation, not re-read",
+    checked="unverified",
+)
+def coldstart_ssm_rate(view: View) -> Iterator[Breach]:
+    """Cold starts of a burst read Parameter Store faster than it answers."""
+    started = {place.number: new / SCALING_WINDOW_S for place, _, new in new_environments(view)}
+    for way in view.between(FUNCTIONS, ("ssm_parameter",)) if started else ():
+        if way.source is None or way.source.number not in started or way.target.q.higher_throughput:
+            continue
+        per_s = started[way.source.number]
+        most = view.limit("ssm_parameter.ssm_get_parameter_rate", way.target.region)
+        if beyond(per_s * way.c.calls, most):
+            told = f"{number(per_s)} new environments/s x {number(way.c.calls)} calls; {number(most)} calls/s"
+            yield Breach(WARNING, way.path, told)
+
+
+@rule(
+    why="Each new environment opens a log stream of its own, and an account creates only so many in a second.",
+    remedy="Leave it, as logs only come later, or ask AWS for a higher rate.",
+    source="botocore 1.43.11 service model installed on this machine (model min/max and docstrings)",
+    checked="2026-05",
+)
+def coldstart_log_streams(view: View) -> Iterator[Breach]:
+    """Cold starts of a burst open more log streams than CloudWatch creates in a second."""
+    started: defaultdict[str, list[tuple[str, float]]] = defaultdict(list)
+    for place, _, new in new_environments(view):
+        started[place.region].append((place.name, new / SCALING_WINDOW_S))
+    for region, functions in started.items():
+        per_s = sum(each for _, each in functions)
+        most = view.limit("log_group.logs_create_stream", region)
+        if beyond(per_s, most):
+            told = f"{number(per_s)} new log streams/s; {number(most)}/s are created"
+            yield Breach(INFO, tuple(name for name, _ in functions), told)
+
+
+@rule(
+    why="A table on demand is ready at once for twice its previous peak, or for what a new table takes; "
+    "for more it grows in some 30 minutes.",
+    remedy="Set warm throughput before the launch, or let a queue spread the writes.",
+    source="docs.aws.amazon.com/amazondynamodb/.../on-demand-capacity-mode (public mirror)",
+    checked="2025-2026",
+)
+def ondemand_cold_spike(view: View) -> Iterator[Breach]:
+    """A burst asks more of an on-demand table than it is ready for."""
+    factors = burst_factors(view)
+    arriving = by_target(view.ways) if factors else {}
+    for place in view.of("dynamodb_table"):
+        ways = arriving.get(place.number, [])
+        if not ways or place.q.capacity != "on_demand":
+            continue
+        for kind, units in (("write", units_per_write(place.q)), ("read", units_per_read(place.q))):
+            peak = sum(way.peak_calls * (_each(way, kind)) for way in ways) * units
+            spike = sum(way.peak_calls * _each(way, kind) * _factor(way, factors) for way in ways) * units
+            ready = max(_warm(view, place, kind), READY_FOR * peak)
+            if beyond(spike, ready):
+                told = f"{number(spike)} {kind} units/s in the burst; ready for {number(ready)}"
+                yield Breach(WARNING, joined(ways), told)
+
+
+def _each(way: Way, kind: str) -> float:
+    return float((way.c.writes if kind == "write" else way.c.reads) or 0)
+
+
+def _warm(view: View, place: Place, kind: str) -> float:
+    stated = place.get(f"warm_{kind}_units")
+    return view.limit(f"dynamodb_table.dynamodb_ondemand_initial_{kind}", place.region) if stated is None else stated
+
+
+@rule(
+    why="A limit with a burst allowance refills at its rate: what a burst takes beyond that empties the bucket, "
+    "then AWS throttles.",
+    remedy="Smooth the burst with a queue or retries with jitter, shorten it, or ask AWS for a higher rate and bucket.",
+    source="docs.aws.amazon.com/apigateway/latest/developerguide/limits.html + general/latest/gr/apigateway.html",
+    checked="2026-08-10",
+)
+def ingest_bucket_token(view: View) -> Iterator[Breach]:
+    """A burst empties a token bucket although the mean fits."""
+    factors, traffic = burst_factors(view), outside(view.architecture)
+    if not factors or traffic is None:
+        return
+    for check in view.checks:
+        if not check.quota.bucket:
+            continue
+        places = [view.places[index] for index in check.components]
+        bucket = view.limit(f"{check.quota.type}.{check.quota.bucket}", check.region)
+        rate, length_s = float(check.limit), traffic["burst_s"]
+        in_burst = float(check.demand) + sum(_more(view, place, check.quota, factors) for place in places)
+        worst = burst(rate, bucket, in_burst, length_s)
+        # A peak beyond the rate is a violation anyway.
+        if worst.seconds_until_throttle is None or not worst.refused or beyond(float(check.demand), rate):
+            continue
+        told = (
+            f"{number(in_burst)}/s for {number(length_s)} s; {number(rate)}/s and a bucket of {number(bucket)} last "
+            f"{number(worst.seconds_until_throttle)} s, then {number(100 * worst.refused_share)} % of it are refused"
+        )
+        yield Breach(WARNING, tuple(place.name for place in places), told)
+
+
+def _more(view: View, place: Place, quota: Quota, factors: Mapping[int | None, float]) -> float:
+    """What a component demands of a quota beyond its peak while a burst lasts."""
+    times = factors.get(place.number, 1.0)
+    return (times - 1) * float(_demand(view, place).get(quota.full_name, 0)) if times != 1 else 0.0
+
+
+def _demand(view: View, place: Place) -> Mapping[str, Any]:
+    known = {"month_hours": view.architecture.month_hours, "as_of": view.architecture.as_of, "region": place.region}
+    demand = rule_of(place.type)(Inputs(vars(place.q) | known)).demand
+    return {name if "." in name else f"{place.type}.{name}": amount for name, amount in demand.items()}

@@ -1,0 +1,133 @@
+"""What an advice would make of an architecture: documents in which something is said in another way."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from typing import Any, NamedTuple, TypeAlias, cast
+
+from calculator.bill import draw_up
+from calculator.rules import Breach
+from calculator.schema import parse
+from calculator.view import Place, View
+from pricing.errors import InvalidDocument, RateNotFound
+from pricing.reading import as_float
+
+# Each advice is priced anew with the whole architecture. Where that makes more than so many components to price, what a
+# rule has found is priced together, as far as it saves by itself.
+MOST_PRICED = 150
+# What is kept ready is used so far at the busiest time, as AWS's own scaling does by default.
+USED = 0.7
+
+Edit: TypeAlias = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+
+class Advice(NamedTuple):
+    """What to change at some components, with its numbers in words."""
+
+    path: tuple[str, ...]
+    numbers: str
+    edit: Edit
+
+
+def advised(view: View, severity: str, found: Iterable[Advice]) -> Iterator[Breach]:
+    """The findings of one rule: each advice with its document, or one for all where there is much."""
+    every = list(found)
+    if len(every) * len(view.places) <= MOST_PRICED or len(every) == 1:
+        for one in every:
+            yield Breach(severity, one.path, one.numbers, one.edit(document_of(view)))
+        return
+    written: dict[tuple[str, ...], Place] = {(place.name,): place for place in view.places if stated(view, place)}
+    saving = [one for one in every if _saves_alone(view, written.get(one.path), one.edit)]
+    if saving:
+        path = tuple(dict.fromkeys(name for one in saving for name in one.path))
+        changed = reduce(lambda document, one: one.edit(document), saving, document_of(view))
+        yield Breach(severity, path, f"{len(saving)} times; the first: {saving[0].numbers}", changed)
+
+
+def _saves_alone(view: View, place: Place | None, edit: Edit) -> bool:
+    """Whether a component that is changed costs less at list price, all else left out; True where that is not known."""
+    if place is None:
+        return True
+    changed = edit(document_of(view))["components"][place.number]
+    now, then = (price_alone(view, [_filled(view, place, said)]) for said in (stated(view, place), changed))
+    return now is None or then is None or then < now
+
+
+def price_alone(view: View, components: Sequence[Mapping[str, Any]]) -> float | None:
+    """What some components cost at list price, without free tiers and all else [USD/month]; None: nobody knows."""
+    kept = {key: value for key, value in document_of(view).items() if key in ("region", "month_hours")}
+    try:
+        document = kept | {"account": {"free_tier": "none"}, "components": components}
+        part = parse(document, today=view.architecture.as_of, prices=view.architecture.prices)
+        return float(sum(line.cost for line in draw_up(part, as_float).lines))
+    except (InvalidDocument, RateNotFound):
+        return None
+
+
+def document_of(view: View) -> Mapping[str, Any]:
+    """What was written down."""
+    return cast(Mapping[str, Any], view.architecture.document)
+
+
+def stated(view: View, place: Place) -> Mapping[str, Any]:
+    """What was written down of a component; nothing of one that is a hidden line."""
+    components = document_of(view)["components"]
+    return cast(Mapping[str, Any], components[place.number]) if place.number < len(components) else {}
+
+
+def is_stated(view: View, place: Place, name: str) -> bool:
+    """Whether an input of a component was written down."""
+    return stated(view, place).get(name) is not None
+
+
+def peak_is_known(view: View, place: Place, name: str = "peak_rps") -> bool:
+    """Whether somebody has stated the peak or the shape: a peak that is taken to be the mean says nothing."""
+    component = view.architecture.components[place.number]
+    if name not in component.derived:
+        return name not in component.mean_rates
+    traffic = document_of(view).get("traffic") or {}
+    return traffic.get("shape") is not None or {"requests_per_month", "peak_rps"} <= traffic.keys()
+
+
+def with_inputs(place: Place, **inputs: object) -> Edit:
+    """Other inputs of a component; None takes one out."""
+    return replaced(place, lambda said: {key: value for key, value in {**said, **inputs}.items() if value is not None})
+
+
+def replaced(place: Place, change: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Edit:
+    """Another component in the place of one."""
+    return _one_of("components", place.number, change)
+
+
+def with_setting(number: int, **inputs: object) -> Edit:
+    """Other settings of a connection."""
+    return _one_of("connections", number, lambda said: {**said, **inputs})
+
+
+def _one_of(key: str, number: int, change: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Edit:
+    def edit(document: Mapping[str, Any]) -> Mapping[str, Any]:
+        entries = list(document[key])
+        entries[number] = change(entries[number])
+        return {**document, key: entries}
+
+    return edit
+
+
+def both(*edits: Edit) -> Edit:
+    """Several changes, one after the other."""
+    return lambda document: reduce(lambda changed, edit: edit(changed), edits, document)
+
+
+def still(view: View) -> dict[str, Any]:
+    """The same architecture without its traffic: every input that the connections fill is stated."""
+    gone = ("traffic", "connections", "hidden_lines")
+    kept = {key: value for key, value in document_of(view).items() if key not in gone}
+    return kept | {"components": [_filled(view, place, stated(view, place)) for place in view.places]}
+
+
+def _filled(view: View, place: Place, said: Mapping[str, Any]) -> dict[str, Any]:
+    component = view.architecture.components[place.number]
+    filled = {name: component.inputs[name] for name in sorted(component.derived)}
+    whole: dict[str, Any] = {"name": place.name, "type": place.type, "region": place.region}
+    for values in (filled, said):
+        whole |= {name: value for name, value in values.items() if value is not None}
+    return whole

@@ -1,0 +1,44 @@
+"""Failures that nobody sees: queues without dead letters, events without a destination."""
+
+from collections.abc import Iterator
+
+from calculator.rules import WARNING, Breach, rule
+from calculator.rules.amounts import by_source, number
+from calculator.view import Place, View, Way
+from pricing.formula import S_PER_HOUR
+
+S_PER_DAY = 24 * S_PER_HOUR
+
+
+@rule(
+    why="A message that cannot be worked on comes back until it expires, is billed each time, and is then lost.",
+    remedy="Give the queue a dead-letter queue with a maxReceiveCount of 5 or more, and an alarm on it.",
+    source="docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-dead-letter-queues.html",
+    checked="2026",
+)
+def dead_letter_queue_missing(view: View) -> Iterator[Breach]:
+    """A queue has no dead-letter queue."""
+    gathers = {way.target.number for way in view.ways if way.c.dead_letter}
+    leaving = by_source(way for way in view.ways if way.source is not None and way.source.type == "sqs_queue")
+    for index, ways in leaving.items():
+        if index not in gathers and not any(way.c.dead_letter for way in ways):
+            yield Breach(WARNING, ways[0].path, _lost(view.places[index], ways[0]))
+
+
+def _lost(queue: Place, way: Way) -> str:
+    if way.c.max_receive_count is not None:
+        return f"a message that fails {number(way.c.max_receive_count)} times goes nowhere"
+    return f"a message that fails is tried for {number(queue.q.retention_s / S_PER_DAY)} days, and is then lost"
+
+
+@rule(
+    why="Of an event that nobody waits for, Lambda makes three attempts and then drops it without a trace.",
+    remedy="Set an on-failure destination (a queue, a topic or a bucket), or a dead-letter queue of the function.",
+    source="docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html",
+    checked="2026",
+)
+def failure_destination_missing(view: View) -> Iterator[Breach]:
+    """Events that fail go nowhere."""
+    for way in view.ways:
+        if way.asynchronous and way.target.type == "lambda_function" and not way.c.on_failure_destination:
+            yield Breach(WARNING, way.path, f"{number(way.calls)} events a month, dropped after the last attempt")

@@ -1,0 +1,61 @@
+"""What faces the clients: distributions in a chain, and connections that come back or are told all at once."""
+
+from collections.abc import Iterator
+
+from calculator.rules import ERROR, WARNING, Breach, rule
+from calculator.rules.amounts import beyond, number
+from calculator.view import Place, View
+from pricing.formula import MINUTES_PER_HOUR
+
+
+@rule(
+    why="An edge-optimized API has a CloudFront distribution of AWS's own: two in a chain are slower, and a third "
+    "is refused.",
+    remedy="Make the API's endpoint regional.",
+    source="docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/cloudfront-limits (public mirror)",
+    checked="2026",
+)
+def double_cloudfront(view: View) -> Iterator[Breach]:
+    """An edge-optimized API stands behind a distribution."""
+    for way in view.between(("cloudfront_distribution",), ("rest_api",)):
+        if way.target.q.endpoint == "edge":
+            yield Breach(WARNING, way.path, "two distributions in a chain")
+
+
+@rule(
+    why="After an interruption all clients come back at once, and API Gateway opens only so many connections a second; "
+    "two hours later they come again.",
+    remedy="Let clients wait for a random time before they connect again.",
+    source="docs.aws.amazon.com/apigateway/.../apigateway-execution-service-websocket-limits-table.html",
+    checked="2026",
+)
+def ws_reconnect_storm(view: View) -> Iterator[Breach]:
+    """Clients connect again faster than API Gateway opens connections."""
+    for place in view.of("websocket_api"):
+        window_s, connections = place.q.reconnect_s, _connections(view, place)
+        most = view.limit("websocket_api.apigw_ws_new_connections", place.region)
+        if window_s and beyond(connections / window_s, most):
+            told = f"{number(connections)} connections in {number(window_s)} s; {number(most)}/s"
+            yield Breach(WARNING, (place.name,), f"{told}: they need {number(connections / most)} s" if most else told)
+
+
+@rule(
+    why="A message to everybody is one call for each connection, and these calls share the account's request rate.",
+    remedy="Send less often, or use AppSync Events or IoT Core, which deliver one message to many.",
+    source="docs.aws.amazon.com/apigateway/latest/developerguide/limits.html + general/latest/gr/apigateway.html",
+    checked="2026-08-10",
+)
+def ws_broadcast_rate(view: View) -> Iterator[Breach]:
+    """Messages to every connection are more than API Gateway lets through."""
+    for place in view.of("websocket_api"):
+        per_s, connections = place.q.broadcasts_per_s, _connections(view, place)
+        most = view.limit("rest_api.apigw_throttle_rate", place.region)
+        if per_s is not None and beyond(connections * per_s, most):
+            sent = f"{number(connections)} connections x {number(per_s)}/s = {number(connections * per_s)} messages/s"
+            yield Breach(ERROR, (place.name,), f"{sent}; at most {number(most)}")
+
+
+def _connections(view: View, place: Place) -> float:
+    if place.q.connections is not None:
+        return float(place.q.connections)
+    return float(place.q.connection_minutes / (view.architecture.month_hours * MINUTES_PER_HOUR))

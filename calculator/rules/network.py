@@ -1,0 +1,88 @@
+"""Functions in private subnets: a way out, and ports enough on it."""
+
+from collections.abc import Iterator, Mapping
+
+from calculator.rules import ERROR, WARNING, Breach, rule
+from calculator.rules.amounts import beyond, by_target, executions, joined, number
+from calculator.view import APIS, FUNCTIONS, View, Way
+
+# What is called at an address of the Internet unless an endpoint stands in the VPC.
+CALLED_OUTSIDE = (
+    *APIS,
+    *FUNCTIONS,
+    "api_destination",
+    "appsync_api",
+    "athena_workgroup",
+    "event_bus",
+    "firehose_stream",
+    "iot_core",
+    "kinesis_stream",
+    "kms_key",
+    "secret",
+    "ses_identity",
+    "sns_topic",
+    "sqs_queue",
+    "ssm_parameter",
+    "state_machine",
+)
+# What gateway endpoints lead to: they are free, so that no component stands for them.
+BEHIND_GATEWAYS = ("dynamodb_table", "s3_bucket")
+
+
+@rule(
+    why="A function in private subnets has no public address: what it calls does not answer, and it waits and is "
+    "billed until its timeout.",
+    remedy="Add interface endpoints or a NAT gateway; gateway endpoints to DynamoDB and S3 are free.",
+    source="awsdocs/aws-lambda-developer-guide git history (last edit 2023-10)",
+    checked="2023-10",
+)
+def vpc_lambda_needs_egress(view: View) -> Iterator[Breach]:
+    """A function in private subnets calls what it cannot reach."""
+    led_out = {place.region for place in view.of("nat_gateway", "vpc_endpoint")}
+    for way in _private(view, (*CALLED_OUTSIDE, *BEHIND_GATEWAYS)):
+        if way.source is not None and way.source.region not in led_out:
+            gateway = way.target.type in BEHIND_GATEWAYS
+            told = "no NAT gateway and no endpoint" + ("; a gateway endpoint would be free" if gateway else "")
+            yield Breach(WARNING if gateway else ERROR, way.path, told)
+
+
+def _private(view: View, targets: tuple[str, ...]) -> Iterator[Way]:
+    for way in view.between(FUNCTIONS, targets):
+        if way.source is not None and way.source.get("private_subnets"):
+            yield way
+
+
+@rule(
+    why="A NAT gateway has so many ports on each of its addresses for connections to one destination.",
+    remedy="Give the gateway more addresses, keep fewer connections open, or use an endpoint in the VPC.",
+    source="recalled AWS documentation, not re-read",
+    checked="unverified",
+)
+def nat_port_exhaustion(view: View) -> Iterator[Breach]:
+    """Functions open more connections to one destination than their NAT gateway has ports."""
+    addresses = _addresses(view)
+    for index, ways in by_target(_private(view, CALLED_OUTSIDE)).items():
+        region = ways[0].target.region
+        if region not in addresses:
+            continue
+        opened = sum(_opened(way) for way in ways)
+        most = view.limit("nat_gateway.nat_connections", region) * addresses[region]
+        if beyond(opened, most):
+            told = f"{number(opened)} connections to {view.places[index].name}; {number(most)} ports"
+            yield Breach(WARNING, joined(ways), told)
+
+
+def _addresses(view: View) -> Mapping[str, float]:
+    """Addresses of the NAT gateways by region, where no endpoint in the VPC leads past them."""
+    past = {place.region for place in view.of("vpc_endpoint")}
+    found: dict[str, float] = {}
+    for place in view.of("nat_gateway"):
+        if place.region not in past:
+            # A private gateway has no public address, but one private address to connect from.
+            found[place.region] = found.get(place.region, 0.0) + place.q.gateways * max(place.q.addresses, 1)
+    return found
+
+
+def _opened(way: Way) -> float:
+    running = None if way.source is None else executions(way.source)
+    return 0.0 if running is None else float(running * way.c.open_connections)

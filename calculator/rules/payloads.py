@@ -1,0 +1,198 @@
+"""Sizes along a path: what one component takes may be too large for the next."""
+
+from collections.abc import Iterator
+
+from calculator.rules import ERROR, WARNING, Breach, rule
+from calculator.rules.amounts import beyond, number
+from calculator.rules.waiting import waiting
+from calculator.view import FUNCTIONS, View, Way
+
+# Base64 writes three bytes as four letters.
+BASE64 = 4 / 3
+# What SNS writes around a message: its ids, times, signature and addresses.
+ENVELOPE_KB = 1.0
+SYNC_PAYLOAD = "lambda_function.lambda_sync_payload"
+BATCH_PAYLOAD = "event_source_mapping.lambda_esm_batch_payload"
+# What takes more than the services behind it, and those.
+WIDE = ("sqs_queue", "event_bus", "event_pipe")
+NARROW = {
+    "sns_topic": "sns_topic.sns_message_size",
+    "state_machine": "state_machine.sfn_payload",
+    "lambda_durable_function": "lambda_durable_function.lambda_durable_result_size",
+}
+
+
+def _encoded(way: Way, size_kb: float) -> float:
+    return size_kb * BASE64 if way.c.binary else size_kb
+
+
+def _answer_kb(way: Way) -> float:
+    """The largest that is said of the answer [KB]."""
+    ends = (way.target.get("response_kb"), None if way.source is None else way.source.get("response_kb"))
+    stated = [way.response_kb] if way.response_kb is not None else ends
+    return max((float(size) for size in stated if size is not None), default=0.0)
+
+
+@rule(
+    why="The API takes more than the function behind it. Binary bodies travel in base64, a third larger, and the "
+    "headers come on top.",
+    remedy="Let clients send and fetch large files by pre-signed S3 URLs, or stream the answer.",
+    source="docs.aws.amazon.com/apigateway/latest/developerguide/limits.html, archived 2026-08-10 (public copy)",
+    checked="2026-08-10",
+)
+def apigw_lambda_payload(view: View) -> Iterator[Breach]:
+    """A request or an answer that the API takes is too large for the function behind it."""
+    for way in waiting(view):
+        if way.source is None or way.source.type not in ("http_api", "rest_api") or way.target.type not in FUNCTIONS:
+            continue
+        request_kb = _encoded(way, way.payload_kb or 0.0) + (way.source.get("header_kb") or 0.0)
+        # What is streamed has a limit of its own.
+        answer_kb = 0.0 if way.target.get("streamed_kb") else _encoded(way, _answer_kb(way))
+        most_kb = view.limit(SYNC_PAYLOAD, way.target.region)
+        if beyond(max(request_kb, answer_kb), most_kb):
+            told = f"request {number(request_kb)} KB, answer {number(answer_kb)} KB as the function sees them"
+            yield Breach(ERROR, way.path, f"{told}; at most {number(most_kb)} KB")
+
+
+@rule(
+    why="Between a load balancer and a function a body may be 1 MB, far less than between an API and a function.",
+    remedy="Put an API or a function URL in front of the function, or let large bodies go by S3.",
+    source="docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions (public mirror), "
+    "botocore elbv2",
+    checked="2025-2026",
+)
+def alb_lambda_payload(view: View) -> Iterator[Breach]:
+    """A body is too large to pass between a load balancer and a function."""
+    for way in view.between(("load_balancer",), FUNCTIONS):
+        request_kb, answer_kb = way.payload_kb or 0.0, _encoded(way, _answer_kb(way))
+        most_kb = view.limit("load_balancer.alb_lambda_request_body", way.target.region)
+        most_back_kb = view.limit("load_balancer.alb_lambda_response", way.target.region)
+        if beyond(request_kb, most_kb) or beyond(answer_kb, most_back_kb):
+            told = f"request {number(request_kb)} of {number(most_kb)} KB"
+            yield Breach(ERROR, way.path, f"{told}, answer {number(answer_kb)} of {number(most_back_kb)} KB")
+
+
+@rule(
+    why="CloudFront forwards larger headers than an API takes: large tokens and many cookies are refused only there.",
+    remedy="Use smaller tokens, and forward only the headers and cookies that the API reads.",
+    source="docs.aws.amazon.com/apigateway/.../api-gateway-execution-service-limits-table.html (public mirror)",
+    checked="2026",
+)
+def cloudfront_headers_vs_apigw(view: View) -> Iterator[Breach]:
+    """Headers that CloudFront forwards are too large for the API behind it."""
+    for way in view.between(("cloudfront_distribution",), ("http_api", "rest_api")):
+        header_kb = None if way.source is None else way.source.get("header_kb")
+        private = way.target.get("endpoint") == "private"
+        quota = "rest_api.apigw_private_header_total" if private else "rest_api.apigw_header_total"
+        most_kb = view.limit(quota, way.target.region)
+        if header_kb is not None and beyond(header_kb, most_kb):
+            yield Breach(ERROR, way.path, f"headers of {number(header_kb)} KB; the API takes {number(most_kb)} KB")
+
+
+@rule(
+    why="SNS wraps the message in JSON: about 1 KB more, and every quote in it is escaped. A queue that takes no more "
+    "than the message itself refuses it.",
+    remedy="Turn on raw delivery, or let the queue take messages of up to 1 MiB.",
+    source="botocore 1.43.11 service model (model min/max and docstrings)",
+    checked="2026-05",
+)
+def sns_sqs_envelope(view: View) -> Iterator[Breach]:
+    """A message in its SNS envelope is too large for the queue."""
+    for way in view.between(("sns_topic",), ("sqs_queue",)):
+        own, size_kb = way.target.get("max_message_kb"), way.payload_kb
+        most_kb = view.limit("sqs_queue.sqs_message_size", way.target.region) if own is None else own
+        if way.c.raw_delivery or size_kb is None or beyond(size_kb, most_kb):
+            continue  # without its envelope it does not fit either: event_size_path_minimum
+        if beyond(size_kb + ENVELOPE_KB, most_kb):
+            told = f"{number(size_kb)} KB and {number(ENVELOPE_KB)} KB around it"
+            yield Breach(WARNING, way.path, f"{told}; the queue takes {number(most_kb)} KB")
+
+
+@rule(
+    why="Queues and buses take messages of 1 MB; topics, workflows and results of durable functions stay at 256 KB.",
+    remedy="Keep the content in S3 and send where it is, from the first component on.",
+    source="botocore 1.43.11 service model (model min/max and docstrings)",
+    checked="2026-05",
+)
+def sqs_to_sns_downsize(view: View) -> Iterator[Breach]:
+    """A message is passed on to a service that takes only smaller ones."""
+    for way in view.between(WIDE, NARROW):
+        size_kb, most_kb = _message_kb(way), view.limit(NARROW[way.target.type], way.target.region)
+        if size_kb is not None and beyond(size_kb, most_kb):
+            yield Breach(ERROR, way.path, f"{number(size_kb)} KB; {way.target.name} takes {number(most_kb)} KB")
+
+
+def _message_kb(way: Way) -> float | None:
+    """One message [KB], where a queue passes several in one call."""
+    if way.c.payload_kb is None and way.source is not None and way.source.type == "sqs_queue":
+        return float(way.source.q.message_kb)
+    return way.payload_kb
+
+
+@rule(
+    why="A function may answer with more than the state of a workflow holds: the execution fails after the work "
+    "has been done.",
+    remedy="Keep of the result what is needed (ResultSelector), put the rest into S3, or use a distributed Map.",
+    source="docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html (public mirror)",
+    checked="2026",
+)
+def sfn_task_output(view: View) -> Iterator[Breach]:
+    """A function answers a workflow with more than its state holds."""
+    for way in view.between(("state_machine",), FUNCTIONS):
+        stated = way.response_kb if way.response_kb is not None else way.target.get("response_kb")
+        answer_kb, most_kb = stated or 0.0, view.limit(NARROW["state_machine"], way.target.region)
+        if beyond(answer_kb, most_kb):
+            yield Breach(ERROR, way.path, f"an answer of {number(answer_kb)} KB; a state holds {number(most_kb)} KB")
+
+
+@rule(
+    why="An entry of a table is limited, the names of its attributes included; the write is refused.",
+    remedy="Keep the content in S3 and write where it is, or split it into several entries.",
+    source="botocore 1.43.11 service model (model min/max and docstrings)",
+    checked="2026-05",
+)
+def lambda_to_dynamodb_item(view: View) -> Iterator[Breach]:
+    """What a function writes is too large for one entry of the table."""
+    for way in view.between(FUNCTIONS, ("dynamodb_table",)):
+        if not way.c.writes:
+            continue
+        size_kb = way.target.q.item_kb if way.payload_kb is None else way.payload_kb
+        most_kb = view.limit("dynamodb_table.dynamodb_item_size", way.target.region)
+        if beyond(size_kb, most_kb):
+            yield Breach(ERROR, way.path, f"{number(size_kb)} KB; the table takes {number(most_kb)} KB")
+
+
+@rule(
+    why="A message to a connected client is limited; a larger one is refused, or the connection is closed.",
+    remedy="Send where the content is, and let the client fetch it.",
+    source="docs.aws.amazon.com/apigateway/latest/developerguide/"
+    "apigateway-execution-service-websocket-limits-table.html (public mirror)",
+    checked="2026",
+)
+def websocket_push_size(view: View) -> Iterator[Breach]:
+    """A function pushes more to a client than a WebSocket message holds."""
+    for way in view.between(FUNCTIONS, ("websocket_api",)):
+        size_kb = way.target.q.message_kb if way.payload_kb is None else way.payload_kb
+        most_kb = view.limit("websocket_api.apigw_ws_message_size", way.target.region)
+        if beyond(size_kb, most_kb):
+            yield Breach(ERROR, way.path, f"{number(size_kb)} KB; a message holds {number(most_kb)} KB")
+
+
+@rule(
+    why="Records travel to a function in base64, a third larger. Batches that are too large are cut short, and a "
+    "record that is too large by itself never arrives.",
+    remedy="Keep records below three quarters of a call's payload limit, and plan with as many as fit.",
+    source="botocore 1.43.11 service model (model min/max and docstrings)",
+    checked="2026-05",
+)
+def kinesis_lambda_batch(view: View) -> Iterator[Breach]:
+    """A batch of a stream is larger than one call of a function."""
+    for way in view.between(("kinesis_stream",), FUNCTIONS):
+        if way.source is None:
+            continue
+        record_kb = way.source.q.record_kb * BASE64
+        batch_kb, most_kb = way.c.batch * record_kb, view.limit(BATCH_PAYLOAD, way.target.region)
+        if beyond(batch_kb, most_kb):
+            told = f"{number(way.c.batch)} x {number(record_kb)} KB in base64 = {number(batch_kb)} KB"
+            severity = ERROR if beyond(record_kb, most_kb) else WARNING
+            yield Breach(severity, way.path, f"{told}; a call carries {number(most_kb)} KB")

@@ -1,0 +1,125 @@
+"""Queues that must fit each other, their batches and their groups: dead letters, batches of a call, order."""
+
+from collections.abc import Iterator
+
+from calculator.rules import ERROR, WARNING, Breach, rule
+from calculator.rules.amounts import beyond, busy_s, by_target, month_s, number
+from calculator.rules.queues import QUEUES, workers
+from calculator.rules.waiting import patience_s
+from calculator.view import View, Way
+
+# What an event adds to the messages of a batch.
+EVENT_OVERHEAD = 1.1
+
+
+def _dead_letters(view: View) -> Iterator[Way]:
+    return (way for way in view.between(QUEUES, QUEUES) if way.c.dead_letter)
+
+
+@rule(
+    why="A message that moves from a standard queue keeps the time at which it was first sent, so that it soon "
+    "expires among the dead letters too.",
+    remedy="Keep dead letters 14 days, and longer than the queue that they come from.",
+    source="docs.aws.amazon.com SQSDeveloperGuide/quotas-messages (public mirror)",
+    checked="2026",
+)
+def dlq_retention_ge_source(view: View) -> Iterator[Breach]:
+    """Dead letters are not kept longer than messages."""
+    for way in _dead_letters(view):
+        if way.source is None or way.source.q.fifo:
+            continue  # a FIFO queue counts from the move
+        kept, dead = way.source.q.retention_s, way.target.q.retention_s
+        if not beyond(dead, kept):
+            yield Breach(WARNING, way.path, f"dead letters are kept {number(dead)} s, messages {number(kept)} s")
+
+
+@rule(
+    why="SQS refuses a dead-letter queue of the other type.",
+    remedy="Make both queues standard, or both FIFO.",
+    source="botocore 1.43.11 service model (model min/max and docstrings)",
+    checked="2026-05",
+)
+def dlq_type_match(view: View) -> Iterator[Breach]:
+    """A queue and its dead-letter queue are of different types."""
+    for way in _dead_letters(view):
+        if way.source is not None and way.source.q.fifo != way.target.q.fifo:
+            types = ["FIFO" if place.q.fifo else "standard" for place in (way.source, way.target)]
+            yield Breach(ERROR, way.path, f"the queue is {types[0]}, its dead-letter queue {types[1]}")
+
+
+@rule(
+    why="A call carries no more than its payload limit. Batches of larger messages are cut short, and there are more "
+    "calls than planned.",
+    remedy="Plan with as many messages as fit, or keep large ones in S3 and send where they are.",
+    source="botocore 1.43.11 service model (model min/max and docstrings)",
+    checked="2026-05",
+)
+def sqs_batch_payload(view: View) -> Iterator[Breach]:
+    """A batch is larger than one call of a function."""
+    for way in workers(view):
+        if way.source is None:
+            continue
+        size_kb = way.source.q.message_kb
+        batch_kb = way.c.batch * size_kb * EVENT_OVERHEAD
+        most_kb = view.limit("event_source_mapping.lambda_esm_batch_payload", way.target.region)
+        if beyond(batch_kb, most_kb):
+            told = f"{number(way.c.batch)} x {number(size_kb)} KB x {number(EVENT_OVERHEAD)} = {number(batch_kb)} KB"
+            yield Breach(WARNING, way.path, f"{told}; a call carries {number(most_kb)} KB")
+
+
+@rule(
+    why="The function is stopped before it has worked on all of them, and the whole batch comes again.",
+    remedy="Use a smaller batch or a longer timeout, and report single messages as failed.",
+    source="botocore 1.43.11 service model (model min/max and docstrings)",
+    checked="2026-05",
+)
+def sqs_batch_duration(view: View) -> Iterator[Breach]:
+    """A batch takes longer than the function may run."""
+    for way in workers(view):
+        message_s, timeout_s = way.c.message_s, patience_s(view, way.target)
+        if message_s is None or timeout_s is None:
+            continue
+        takes = way.c.batch * message_s
+        if beyond(takes, timeout_s):
+            told = f"{number(way.c.batch)} x {number(message_s)} s = {number(takes)} s"
+            yield Breach(ERROR, way.path, f"{told}; the function is stopped after {number(timeout_s)} s")
+
+
+@rule(
+    why="Of each message group only one batch is worked on at a time, however many executions are free.",
+    remedy="Use more and finer message groups, such as one for each order instead of each customer.",
+    source="docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling (public mirror)",
+    checked="2026",
+)
+def sqs_fifo_group_parallelism(view: View) -> Iterator[Breach]:
+    """A FIFO queue has too few message groups for its messages."""
+    for way in workers(view):
+        busy, groups = busy_s(way.target), way.c.message_groups
+        if way.source is None or not way.source.q.fifo or busy is None or groups is None:
+            continue
+        mean = way.source.q.messages * way.c.share / month_s(view.architecture)
+        needed, at_peak = (per_s * busy / way.c.batch for per_s in (mean, way.source.q.peak_rps * way.c.share))
+        if beyond(max(needed, at_peak), groups):
+            told = f"{number(at_peak)} batches at one time at the peak, {number(needed)} in the mean"
+            severity = ERROR if beyond(needed, groups) else WARNING
+            yield Breach(severity, way.path, f"{told}; {number(groups)} groups")
+
+
+@rule(
+    why="A FIFO queue takes so many calls of each kind in a second, and refuses the others.",
+    remedy="Turn on high throughput, or send in batches of ten.",
+    source="docs.aws.amazon.com SQSDeveloperGuide/quotas-messages (public mirror)",
+    checked="2026",
+)
+def sqs_fifo_throughput(view: View) -> Iterator[Breach]:
+    """More is sent to a FIFO queue than its mode takes."""
+    for ways in by_target(way for way in view.ways if way.target.type in QUEUES and not way.c.dead_letter).values():
+        queue = ways[0].target
+        if not queue.q.fifo or queue.get("high_throughput"):
+            continue
+        sent = sum(way.peak_calls for way in ways)
+        most = view.limit("sqs_queue.sqs_fifo_tps", queue.region) * queue.q.send_batch
+        if beyond(sent, most):
+            path = dict.fromkeys((*(way.source.name for way in ways if way.source is not None), queue.name))
+            told = f"{number(sent)} messages/s in calls of {number(queue.q.send_batch)}; at most {number(most)}"
+            yield Breach(ERROR, tuple(path), told)

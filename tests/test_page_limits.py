@@ -1,0 +1,223 @@
+"""Where an architecture breaks, on the page in a real Chromium: growth, headroom, findings, the graph of the flow."""
+
+import json
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser import NARROW, ROOT, WIDE, ask, bring, browser, component, field, opener, served, unfold_all
+
+PLAIN = json.loads((ROOT / "web/static/example.json").read_text())
+EXAMPLE = json.loads((ROOT / "web/static/example_traffic.json").read_text())
+SHARES = {"ok": "ok", "near": "near", "violated": "broken"}
+BROKEN = EXAMPLE | {"account": {"quotas": {"lambda_concurrency_account": 9, "L-8A5B8E43": 20}}}
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    with served(tmp_path_factory.mktemp("server")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    with browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def open_page(chromium, address):
+    with opener(chromium, address) as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()
+
+
+def shown(page, address, document):
+    """Bring a document, wait until it is computed, and give the answer."""
+    answer = ask(address, "/estimates", document)
+    bring(page, document)
+    expect(page.locator("#total")).to_have_text(f"${answer['total']:,.2f}")
+    expect(page.locator("#growth")).to_contain_text(answer["growth"]["text"][1:])
+    return answer
+
+
+def matters(one):
+    return one["multiple"] is not None or one["status"] != "ok"
+
+
+def rows(page, place):
+    return page.locator(f"{place} tbody tr")
+
+
+def test_growth_leads_the_answer(page, address):
+    answer = shown(page, address, EXAMPLE)
+    first = answer["headroom"][0]
+    assert first["quota"] == answer["growth"]["quota"]
+    expect(page.locator("#growth")).to_contain_text(
+        f"You can grow {first['multiple']:.3g} times; then {first['title']}"
+    )
+    expect(page.locator("#growth-short")).to_have_text(f"Can grow {first['multiple']:.3g} times")
+    boxes = [page.locator(place).bounding_box()["y"] for place in ("#growth", "#bars", "#headroom-bars")]
+    assert boxes == sorted(boxes)
+
+
+def test_limits_stand_in_the_order_in_which_they_break(page, address):
+    answer = shown(page, address, EXAMPLE)
+    first = [one for one in answer["headroom"] if matters(one)]
+    expect(rows(page, "#headroom")).to_have_count(len(first))
+    for one, row in zip(first, rows(page, "#headroom").all(), strict=True):
+        expect(row.locator("th")).to_contain_text(one["title"])
+        expect(row.locator(".status")).to_have_text(SHARES[one["status"]])
+        if one["multiple"] is not None:
+            rounded = float(f"{one['multiple']:.3g}")
+            expect(row).to_contain_text(f"{rounded:,g} times")
+    captions = page.locator("#headroom-bars .annotation-text").all_text_contents()
+    assert len(captions) == 2 * min(len(first), 12)
+    assert captions[0].startswith(first[0]["title"][:20])
+    assert " ok" in captions[1]
+    expect(rows(page, "#other-headroom")).to_have_count(len(answer["headroom"]) - len(first))
+    expect(page.locator("#other-headroom")).to_be_hidden()
+    page.locator("#other-limits > summary").click()
+    expect(page.locator("#other-headroom")).to_be_visible()
+
+
+def test_own_limits_are_found_and_count(page, address):
+    shown(page, address, EXAMPLE)
+    page.locator("#own-limits > summary").click()
+    page.locator("#new-own-limit").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".option-group").get_by_text("AWS Lambda function", exact=True)).to_be_visible()
+    page.keyboard.type("L-B99A9384")
+    expect(page.locator("[role=option]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    row = page.locator("#own-limit-rows tr")
+    expect(row.locator("label")).to_have_text("Concurrent executions of all functions")
+    expect(row).to_contain_text("AWS's usual: 1,000 executions")
+    expect(row.locator("input")).to_be_focused()
+    page.keyboard.type("9")
+    document = EXAMPLE | {"account": {"quotas": {"lambda_concurrency_account": 9}}}
+    growth = ask(address, "/estimates", document)["growth"]
+    expect(page.locator("#growth")).to_contain_text(growth["text"][1:])
+    with page.expect_request("**/estimates") as sent:
+        row.get_by_role("button", name="Remove").click()
+    assert sent.value.post_data_json == EXAMPLE
+    expect(page.locator("#new-own-limit")).to_be_focused()
+
+
+def test_no_limit_is_called_so(page):
+    page.locator("#own-limits > summary").click()
+    page.locator("#new-own-limit").fill("teleporter")
+    expect(page.locator(".options-note")).to_have_text("No limit is called so.")
+
+
+def test_what_is_broken_says_so_in_words(page, address):
+    answer = shown(page, address, BROKEN)
+    assert answer["growth"]["multiple"] < 1
+    expect(page.locator("#growth-short")).to_contain_text("Too much already: Requests per second")
+    row = rows(page, "#headroom").first
+    expect(row.locator(".status")).to_have_text("broken")
+    expect(row).to_contain_text("300%")
+    expect(rows(page, "#headroom").filter(has_text="near").first).to_be_visible()
+    fills = page.locator("#headroom-bars .bars path").evaluate_all(
+        "bars => bars.map((bar) => getComputedStyle(bar).fill)"
+    )
+    assert len({*fills}) >= 3  # broken, near, and what is left of a limit
+
+
+def test_findings_are_grouped_with_what_they_save(page, address):
+    answer = shown(page, address, EXAMPLE)
+    found = answer["findings"]
+    assert {one["severity"] for one in found} >= {"warning", "info"}
+    expect(page.locator(".finding")).to_have_count(len(found))
+    for one, card in zip(found, page.locator(".finding").all(), strict=True):
+        expect(card.locator("h4")).to_have_text(one["title"])
+        for text in (one["numbers"], one["why"], one["remedy"], one["source"]):
+            expect(card).to_contain_text(text)
+        terms = card.locator("dt").all_inner_texts()
+        assert ("Saves" in terms) == (one["saving"] is not None)
+    heads = page.locator("#findings h3").all_inner_texts()
+    assert [head.split(" ")[0] for head in heads] == [
+        str(sum(one["severity"] == severity for one in found))
+        for severity in ("error", "warning", "info")
+        if any(one["severity"] == severity for one in found)
+    ]
+    expect(page.locator("#found")).to_have_text(", ".join(heads))
+    page.locator(".finding dd a").first.click()
+    name = found[0]["components"][0]
+    index = [one["name"] for one in EXAMPLE["components"]].index(name)
+    expect(field(component(page, index), "name")).to_be_focused()
+
+
+def test_the_graph_shows_the_flow_with_a_table_beside_it(page, address, tmp_path):
+    answer = shown(page, address, EXAMPLE)
+    expect(page.locator("#flow-graph .sankey-link")).to_have_count(len(answer["flow"]))
+    names = {end for line in answer["flow"] for end in (line["from"], line["to"])}
+    assert {*page.locator("#flow-graph .component-label").all_text_contents()} == names
+    expect(page.locator("#flow-graph .edge-label")).to_have_count(len(answer["flow"]))
+    expect(page.locator("#flow-graph .edge-label").first).to_have_text("30M a month60 a second")
+    for line, row in zip(answer["flow"], rows(page, "#flow").all(), strict=True):
+        cells = row.locator("th, td").all_inner_texts()
+        assert cells[:2] == [line["from"], line["to"]]
+        assert cells[2] == f"{round(line['calls'], 2):,.2f}".removesuffix(".00")
+    page.locator("#flow-card").screenshot(path=tmp_path / "flow.png")
+
+
+def test_the_graph_follows_the_document(page, address):
+    shown(page, address, EXAMPLE)
+    loop = {"from": "worker", "to": "jobs", "share": 0.1}
+    answer = shown(page, address, EXAMPLE | {"connections": [*EXAMPLE["connections"], loop]})
+    expect(page.locator("#flow-graph .sankey-link")).to_have_count(len(answer["flow"]))
+    expect(page.locator("#flow-graph .edge-label")).to_have_count(len(answer["flow"]))
+    shown(page, address, PLAIN)
+    expect(page.locator("#flow-card")).to_be_hidden()
+
+
+def test_nothing_to_tell_is_told(page, address):
+    line = {"region": "us-east-1", "components": [{"name": "line", "type": "custom_line", "amount_usd": 20}]}
+    answer = shown(page, address, line)
+    assert answer["headroom"] == []
+    expect(page.locator("#growth-short")).to_have_text("Nothing known breaks as it grows")
+    expect(page.locator("#headroom")).to_contain_text("No limit is near")
+    expect(page.locator("#no-findings")).to_be_visible()
+    expect(page.locator("#headroom-bars")).to_be_hidden()
+    expect(page.locator("#found")).to_be_hidden()
+
+
+def test_names_are_text_in_the_graph_too(page, address):
+    parts = [EXAMPLE["components"][0] | {"name": "<img src=x onerror=alert(1)>"}]
+    rows = [{"from": "traffic", "to": parts[0]["name"]}]
+    shown(page, address, EXAMPLE | {"components": parts, "connections": rows})
+    expect(page.locator("#flow-graph .component-label").filter(has_text="<img")).to_have_count(1)
+    assert page.locator("#flow-graph img").count() == 0
+
+
+def test_the_colours_of_the_charts_follow_the_scheme(page, address):
+    shown(page, address, EXAMPLE)
+    bars = [page.locator("#headroom-bars .bars path").first, page.locator("#flow-graph .node-rect").first]
+    light = [bar.evaluate("bar => getComputedStyle(bar).fill") for bar in bars]
+    page.emulate_media(color_scheme="dark")
+    expect(page.locator("#headroom-bars .bars path").first).not_to_have_css("fill", light[0])
+    expect(page.locator("#flow-graph .node-rect").first).not_to_have_css("fill", light[1])
+    expect(page.locator("#flow-graph .edge-label").first).to_be_visible()
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_page, address, scheme, viewport, tmp_path):
+    page = open_page(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
+    shown(page, address, BROKEN)
+    expect(page.locator("#flow-graph .edge-label").first).to_be_attached()
+    unfold_all(page)
+    page.screenshot(path=tmp_path / "limits.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") == viewport["width"]
+    assert complaints(page) == ""
+
+
+def complaints(page):
+    results = Axe().run(page)
+    return results.generate_report() if results.violations_count else ""
