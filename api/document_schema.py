@@ -182,7 +182,11 @@ def _traffic() -> JsonSchema:
     number: JsonSchema = {"type": "number", "minimum": 0, "maximum": MAX_QUANTITY}
     point = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
     keep_alive: JsonSchema = {
-        "anyOf": [number, {"type": "array", "items": point, "minItems": 1, "maxItems": MAX_POINTS}],
+        "anyOf": [
+            {"type": "null"},
+            number,
+            {"type": "array", "items": point, "minItems": 1, "maxItems": MAX_POINTS},
+        ],
         "description": "How long an idle execution environment lives: seconds, or points of idle seconds and the share "
         "of calls that are cold then. If not given: as measured on AWS in 2025.",
     }

@@ -8,6 +8,8 @@ __all__ = ["blocked_share", "servers_needed", "throttled_share"]
 # Beyond so many standard deviations below the load, what the recursion starts from has no influence any more.
 START = 10.0
 CERTAIN = 1e300
+# Chance evens out in a crowd: of a larger load just what exceeds the servers is refused.
+CROWD = 1e6
 
 
 @lru_cache(maxsize=4096)
@@ -24,6 +26,8 @@ def blocked_share(offered: float, servers: float) -> float:
     if offered <= 0:
         return 0.0
     count = max(math.floor(servers), 0)
+    if offered > CROWD:
+        return max(1.0 - count / offered, 0.0)
     first, inverse = _start(offered, count)
     for number in range(first + 1, count + 1):
         inverse = 1.0 + number / offered * inverse
@@ -57,6 +61,8 @@ def servers_needed(offered: float, share: float) -> int:
         raise ValueError("expected a share above 0")
     if offered <= 0 or share >= 1:
         return 0
+    if offered > CROWD:
+        return math.ceil(offered * (1 - share))
     number, inverse = _start(offered, math.floor(offered * (1 - share)))
     while inverse * share < 1.0:
         number += 1

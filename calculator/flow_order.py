@@ -9,7 +9,7 @@ from calculator.architecture import Connection, Loop
 Leaving: TypeAlias = Sequence[Sequence[tuple[int, int]]]
 
 # Nobody follows more; a small document must not take long.
-MAX_LOOPS = 100
+MAX_LOOPS = 20
 
 
 class Order(NamedTuple):

@@ -24,7 +24,7 @@ HARDLY = 1e-9
 CLOSE = 1e-12
 STEPS = 60
 # An architecture is looked at up to so many components in all, but so many times at least.
-MOST_COMPONENTS, LEAST_LOOKS = 40_000, 80
+MOST_COMPONENTS, LEAST_LOOKS = 40_000, 40
 
 
 def growing(architecture: Architecture, times: float) -> Reading:
@@ -60,7 +60,8 @@ class _Seen:
         self.architecture = architecture
         self.known: dict[float, Sequence[Check]] = {1.0: checks}
         self.points = [1.0]
-        self.left = max(LEAST_LOOKS, MOST_COMPONENTS // len(architecture.components))
+        walked = len(architecture.components) * (1 + len(architecture.loops))
+        self.left = max(LEAST_LOOKS, MOST_COMPONENTS // walked)
 
     def at(self, times: float) -> Sequence[Check]:
         """Every check at a multiple of the traffic."""

@@ -48,7 +48,19 @@ def read_price_book(door: Door, stated: object, pointer: str) -> PriceBook:
     discounts = _entries(door, _DiscountSchema(), stated, f"{pointer}/discounts", _discount)
     commitments = _entries(door, _CommitmentSchema(), stated, f"{pointer}/commitments", _commitment)
     rates = _entries(door, _RateSchema(), stated, f"{pointer}/rates", _rate)
+    _refuse_twins(door, stated.get("rates"), f"{pointer}/rates")
     return PriceBook(tuple(discounts), dict(rates), tuple(commitments))
+
+
+def _refuse_twins(door: Door, rates: object, pointer: str) -> None:
+    """A meter has one absolute rate."""
+    seen: set[str] = set()
+    for index, rate in enumerate(rates if isinstance(rates, list) else ()):
+        meter = rate.get("meter") if isinstance(rate, dict) else None
+        if isinstance(meter, str):
+            if meter in seen:
+                door.refuse(f"{pointer}/{index}/meter", f"the meter {shown(meter)} stands twice")
+            seen.add(meter)
 
 
 def _entries(

@@ -83,7 +83,7 @@ def read_traffic(door: Door, stated: object) -> Traffic:
     values = {name: valid.get(name, _default(known)) for name, known in traffic_inputs().items()}
     from calculator.shapes import peak_to_mean
 
-    shape = _shape(door, valid.get("shape"))
+    shape = _shape(door, valid)
     traffic = Traffic(values, shape.weights, peak_to_mean(shape), _keep_alive(door, valid.get("keep_alive")))
     requests, peak = values["requests_per_month"], values["peak_rps"]
     if isinstance(stated, dict) and stated.get("requests_per_month") is None and stated.get("peak_rps") is None:
@@ -100,10 +100,11 @@ def _default(known: Input) -> Value:
     return None if known.may_be_unset else known.default
 
 
-def _shape(door: Door, stated: object) -> "Shape":
+def _shape(door: Door, valid: Mapping[str, Any]) -> "Shape":
     from calculator.shapes import SHAPES, shape_named, shape_of
 
-    if stated is None:
+    stated = valid.get("shape")
+    if "shape" not in valid:
         door.assume(f"/{OUTSIDE}/shape", "constant", "", "the same at all hours")
         return shape_named("constant")
     if isinstance(stated, str) and stated in SHAPES:

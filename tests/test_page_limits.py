@@ -1,4 +1,4 @@
-"""Where an architecture breaks, on the page in a real Chromium: growth, headroom, findings, the graph of the flow."""
+"""Where an architecture breaks, on the page in a real Chromium: growth, headroom, findings, flow, load."""
 
 import json
 
@@ -12,6 +12,13 @@ PLAIN = json.loads((ROOT / "web/static/example.json").read_text())
 EXAMPLE = json.loads((ROOT / "web/static/example_traffic.json").read_text())
 SHARES = {"ok": "ok", "near": "near", "violated": "broken"}
 BROKEN = EXAMPLE | {"account": {"quotas": {"lambda_concurrency_account": 9, "L-8A5B8E43": 20}}}
+BURST = EXAMPLE | {"traffic": EXAMPLE["traffic"] | {"burst_rps": 20000, "burst_s": 30}}
+SLOW = {"handler": {"init_ms": 2500, "reserved_concurrency": 8}, "worker": {"duration_ms": 20000}}
+LOADED = BURST | {
+    "account": {"free_tier": "none", **BROKEN["account"]},
+    "components": [one | SLOW.get(one["name"], {}) for one in EXAMPLE["components"]],
+    "connections": [one | {"max_concurrency": 2} if "batch" in one else one for one in EXAMPLE["connections"]],
+}
 
 
 @pytest.fixture(scope="module")
@@ -177,6 +184,54 @@ def test_the_graph_follows_the_document(page, address):
     expect(page.locator("#flow-card")).to_be_hidden()
 
 
+def few(value):
+    return f"{value:,.0f}" if value >= 1000 else f"{value:.3g}"
+
+
+def part(value):
+    return f"{few(value * 100)}%"
+
+
+def cells(page, title):
+    """The numbers in the rows of a table of the load."""
+    table = page.get_by_role("group", name=title, exact=True).locator("tbody tr")
+    return [row.locator("td").all_inner_texts() for row in table.all()]
+
+
+def test_the_load_shows_buckets_queues_and_functions(page, address):
+    answer = shown(page, address, BURST)
+    bucket, queue = answer["bursts"][0], answer["queues"][0]
+    page.locator("#load").get_by_text("under the burst of 30 s").wait_for()
+    rate = [few(bucket[key]) for key in ("rate", "bucket", "demand")]
+    lasts = f"{few(bucket['seconds_until_throttle'])} s"
+    assert cells(page, "Buckets of tokens") == [[*rate, lasts, part(bucket["refused_share"])]]
+    oldest, clear = (f"{few(queue[key] / 60)} min" for key in ("oldest_s", "clear_s"))
+    drained = [few(queue["peak"]), few(queue["drain_rate"]), part(queue["utilisation"]), few(queue["backlog"])]
+    waits = [f"{oldest} of 4 days", clear, few(queue["in_flight"]), part(queue["expired_share"])]
+    assert cells(page, "Queues") == [drained + waits]
+    for row, one in zip(cells(page, "Functions"), answer["functions"], strict=True):
+        assert row[:3] == [few(one["mean_concurrency"]), few(one["peak_concurrency"]), part(one["cold_share"])]
+        assert row[3:6] == [few(one[key]) for key in ("p50_ms", "p95_ms", "p99_ms")]
+        assert row[6:] == [part(one["throttled_share"]), f"${one['init_cost']:.2f}"]
+    expect(page.locator("#remedies")).to_be_hidden()
+
+
+def test_what_never_clears_and_what_keeps_functions_warm(page, address):
+    answer = shown(page, address, LOADED)
+    [queue], function = answer["queues"], answer["functions"][0]
+    assert queue["clear_s"] is None
+    assert cells(page, "Queues")[0][5:] == ["never", few(queue["in_flight"]), part(queue["expired_share"])]
+    assert cells(page, "Functions")[0][6] == part(function["throttled_share"])
+    expect(page.locator("#remedies-list")).to_be_hidden()
+    page.locator("#remedies > summary").click()
+    expect(page.locator("#remedies dt")).to_have_text("handler")
+    assert {one["cost"] > 0 for one in function["remedies"]} == {True, False}
+    for one, item in zip(function["remedies"], page.locator("#remedies li").all(), strict=True):
+        cost = abs(one["cost"])
+        money = f"${cost:,.2f}" if cost >= 0.1 else f"${cost:.2g}"
+        expect(item).to_have_text(f"{one['what']}: {money} a month {'more' if one['cost'] > 0 else 'less'}")
+
+
 def test_nothing_to_tell_is_told(page, address):
     line = {"region": "us-east-1", "components": [{"name": "line", "type": "custom_line", "amount_usd": 20}]}
     answer = shown(page, address, line)
@@ -184,6 +239,7 @@ def test_nothing_to_tell_is_told(page, address):
     expect(page.locator("#growth-short")).to_have_text("Nothing known breaks as it grows")
     expect(page.locator("#headroom")).to_contain_text("No limit is near")
     expect(page.locator("#no-findings")).to_be_visible()
+    expect(page.locator("#load-card")).to_be_hidden()
     expect(page.locator("#headroom-bars")).to_be_hidden()
     expect(page.locator("#found")).to_be_hidden()
 
@@ -210,7 +266,7 @@ def test_the_colours_of_the_charts_follow_the_scheme(page, address):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_page, address, scheme, viewport, tmp_path):
     page = open_page(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
-    shown(page, address, BROKEN)
+    shown(page, address, LOADED)
     expect(page.locator("#flow-graph .edge-label").first).to_be_attached()
     unfold_all(page)
     page.screenshot(path=tmp_path / "limits.png", full_page=True)

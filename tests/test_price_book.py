@@ -144,6 +144,7 @@ def test_an_explanation_says_what_the_price_book_does():
         ({"discounts": [{"on": "*", "percent": 5, "more": 1}]}, "/discounts/0/more"),
         ({"rates": [{"meter": "sqs_queue.nothing", "usd": 1}]}, "/rates/0/meter"),
         ({"rates": [{"meter": "sqs_queue.requests", "usd": -1}]}, "/rates/0/usd"),
+        ({"rates": [{"meter": "sqs_queue.requests", "usd": 1}] * 2}, "/rates/1/meter"),
         ({"commitments": [{"on": "*", "usd_per_hour": 1, "percent": 100}]}, "/commitments/0/percent"),
         ({"commitments": [{"on": "*", "usd_per_hour": "1", "percent": 10}]}, "/commitments/0/usd_per_hour"),
     ],

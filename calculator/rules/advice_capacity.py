@@ -92,7 +92,9 @@ def kinesis_capacity(view: View) -> Iterator[Breach]:
             found.append(Advice((place.name,), told, with_inputs(place, capacity="on_demand", shards=None)))
         elif place.q.capacity == "on_demand" and peak_is_known(view, place):
             shards = _shards(view, place)
-            told = f"{shards} shards carry the peak at {USED * 100:g} % of them"
+            if beyond(shards, view.limit("kinesis_stream.kinesis_shards_account", place.region)):
+                continue
+            told = f"{number(shards)} shards carry the peak at {USED * 100:g} % of them"
             found.append(Advice((place.name,), told, with_inputs(place, capacity="provisioned", shards=shards)))
     yield from advised(view, INFO, found)
 

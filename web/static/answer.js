@@ -11,6 +11,7 @@ import { showFlow } from "./flow.js";
 import { showGrowth } from "./growth.js";
 import { showHeadroom } from "./headroom.js";
 import { showLineItems } from "./lines.js";
+import { showLoad } from "./load.js";
 import { ownPrices } from "./price_book_fields.js";
 import { showSaving } from "./savings.js";
 import { showViolations } from "./violations.js";
@@ -41,7 +42,7 @@ export function showAnswer(page, answer) {
   markCurrent();
 }
 
-/** Where it breaks, and what flows to there. */
+/** Where it breaks, what flows to there, and what the load does. */
 function showLimits(page, answer) {
   showGrowth(answer);
   showHeadroom(page, answer.headroom);
@@ -49,6 +50,7 @@ function showLimits(page, answer) {
   showFindings(page, answer.findings);
   showFlow(page, answer.flow);
   showCarried(answer.flow);
+  showLoad(page, answer);
 }
 
 /** What the total is of. */
