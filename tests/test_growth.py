@@ -138,8 +138,8 @@ def test_a_demand_that_a_setting_holds_back():
     found = check_against_scan(document(components, ways))
     assert of(found, "lambda_concurrency_account") == [None]
     free = [way("traffic", "jobs"), way("jobs", "worker")]
-    # One message a call, and 1,000,000 / 2,628,000 of them in a second.
-    assert of(check_against_scan(document(components, free)), "lambda_concurrency_account") == [pytest.approx(2628)]
+    # Ten messages a call by then, and 1,000,000 / 2,628,000 of them in a second.
+    assert of(check_against_scan(document(components, free)), "lambda_concurrency_account") == [pytest.approx(26_280)]
 
 
 def test_a_demand_that_rests_while_batches_fill():

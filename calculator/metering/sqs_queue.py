@@ -10,6 +10,7 @@ CHUNK = Constant(64, "KB")
 # What a mapping does: it waits for messages as long as SQS allows, and takes as many as a receive brings.
 LONG_POLL = Constant(20, "s")
 RECEIVE = Constant(10, "message")
+FIRST_EXECUTIONS = Constant(5, "execution")
 
 
 def meter(q: Inputs) -> Metered:
@@ -81,11 +82,16 @@ def send(q: Inputs, c: Inputs, target: Inputs, per_s: Number) -> Sent:
 
 
 def _gathered(c: Inputs, target: Inputs, per_s: Number) -> Number:
-    """Messages of a batch: those that the window gathers, or more where all executions are busy and messages wait."""
+    """Messages of a batch: those that the window gathers, or those that wait while the first executions are busy.
+
+    A mapping begins with five and adds more only where full batches do not keep up
+    (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html): until then they share what comes.
+    """
     batch, duration_s = batch_size(c.batch, per_s, c.batch_window_s), _duration_s(target)
-    if c.max_concurrency is None or duration_s is None:
+    if duration_s is None:
         return batch
-    waiting = ratio(attempts(c.failure_share, c.max_receive_count) * per_s * duration_s, c.max_concurrency)
+    first = FIRST_EXECUTIONS if c.max_concurrency is None else minimum(c.max_concurrency, FIRST_EXECUTIONS)
+    waiting = ratio(attempts(c.failure_share, c.max_receive_count) * per_s * duration_s, first)
     return minimum(c.batch, maximum(batch, waiting))
 
 

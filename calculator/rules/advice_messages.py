@@ -154,7 +154,8 @@ def _batching(view: View, queue: Place, way: Way) -> _Batching | None:
     per_s = queue.q.messages / month_s(view.architecture)
     if not busy or not per_s:
         return None
-    now = float(batch_size(way.c.batch, per_s, way.c.batch_window_s))
+    # What waits while the first executions are busy comes together too: the queue's own batch has counted it.
+    now = max(float(batch_size(way.c.batch, per_s, way.c.batch_window_s)), queue.q.batch)
     window_s = max(way.c.batch_window_s, GATHERING_S)
     each_s = max(way.target.q.duration_ms / MS_PER_S / now, way.c.message_s or 0)
     then = math.floor(min(_entries(view, queue), per_s * window_s, way.target.q.timeout_s / 2 / each_s))
