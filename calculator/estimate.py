@@ -3,24 +3,26 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from calculator.architecture import Architecture, Assumption
 from calculator.bill import Bill, draw_up
-from calculator.bursts import BurstLoad
 from calculator.findings import Finding, Pricer
 from calculator.flow_lines import FlowLine
-from calculator.function_loads import FunctionLoad
 from calculator.limits import Growth, Headroom, Violation, limits_of
 from calculator.line import Line
 from calculator.own_prices import Committed
 from calculator.price_book import EVERYTHING
-from calculator.queue_loads import QueueLoad
 from calculator.schema import parse
 from pricing.catalogue import digest
 from pricing.errors import InvalidDocument, RateNotFound
 from pricing.pricelist import OWN, Rate
 from pricing.reading import as_float
+
+if TYPE_CHECKING:
+    from calculator.bursts import BurstLoad
+    from calculator.function_loads import FunctionLoad
+    from calculator.queue_loads import QueueLoad
 
 # Money and quantities leave the library with ten decimals; faces round to what they show.
 DECIMALS = 10
@@ -101,9 +103,9 @@ class Estimate:
     violations: tuple[Violation, ...]
     findings: tuple[Finding, ...]
     flow: tuple[FlowLine, ...]
-    bursts: tuple[BurstLoad, ...]
-    queues: tuple[QueueLoad, ...]
-    functions: tuple[FunctionLoad, ...]
+    bursts: "tuple[BurstLoad, ...]"
+    queues: "tuple[QueueLoad, ...]"
+    functions: "tuple[FunctionLoad, ...]"
     assumptions: tuple[Assumption, ...]
     catalogue: CatalogueUsed
 

@@ -2,21 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from calculator.architecture import Architecture, Assumption
-from calculator.bursts import BurstLoad, bursts_of
 from calculator.checks import Check, violated
 from calculator.findings import Finding, Pricer, find
 from calculator.flow import Flow
 from calculator.flow_lines import FlowLine, flow_lines
-from calculator.function_loads import FunctionLoad, function_loads
 from calculator.growth import MOST, multiples
 from calculator.measured import measured
-from calculator.queue_loads import QueueLoad, queue_loads
-from calculator.view import view_of
+from calculator.view import View, view_of
 from pricing.reading import as_float
 from pricing.words import quantity
+
+if TYPE_CHECKING:
+    from calculator.bursts import BurstLoad
+    from calculator.function_loads import FunctionLoad
+    from calculator.queue_loads import QueueLoad
 
 # A limit of which that share is used is near.
 NEAR = 0.8
@@ -180,9 +182,9 @@ class Limits:
     violations: tuple[Violation, ...]
     findings: tuple[Finding, ...]
     flow: tuple[FlowLine, ...]
-    bursts: tuple[BurstLoad, ...]
-    queues: tuple[QueueLoad, ...]
-    functions: tuple[FunctionLoad, ...]
+    bursts: "tuple[BurstLoad, ...]"
+    queues: "tuple[QueueLoad, ...]"
+    functions: "tuple[FunctionLoad, ...]"
     assumptions: tuple[Assumption, ...]
 
 
@@ -211,8 +213,35 @@ def limits_of(
         violations=violations_of(architecture, checks),
         findings=find(view, cost, price),
         flow=flow_lines(view),
-        bursts=bursts_of(architecture, checks),
-        queues=queue_loads(view),
-        functions=function_loads(view, cost, price),
+        bursts=_bursts(architecture, checks),
+        queues=_queues(view),
+        functions=_functions(view, cost, price),
         assumptions=architecture.assumptions,
     )
+
+
+# What has neither buckets nor queues nor functions pays for none of their mathematics: the command must start fast.
+
+
+def _bursts(architecture: Architecture, checks: tuple[Check, ...]) -> "tuple[BurstLoad, ...]":
+    if not any(check.quota.bucket for check in checks):
+        return ()
+    from calculator.bursts import bursts_of
+
+    return bursts_of(architecture, checks)
+
+
+def _queues(view: View) -> "tuple[QueueLoad, ...]":
+    if not view.ways:
+        return ()
+    from calculator.queue_loads import queue_loads
+
+    return queue_loads(view)
+
+
+def _functions(view: View, cost: float | None, price: Pricer) -> "tuple[FunctionLoad, ...]":
+    if not any(view.of("lambda_function")):
+        return ()
+    from calculator.function_loads import function_loads
+
+    return function_loads(view, cost, price)

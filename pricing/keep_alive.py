@@ -1,11 +1,12 @@
 """How long AWS keeps an idle execution environment: measurements, read from a data file, or what a user says."""
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+
+import tomli
 
 __all__ = ["KeepAlive", "keep_alive_of", "measured_keep_alives", "usual_keep_alive"]
 
@@ -83,7 +84,7 @@ def keep_alive_of(said: float | Sequence[Sequence[float]]) -> KeepAlive:
 
 @cache
 def _entries() -> dict[str, dict[str, object]]:
-    return tomllib.loads(FILE.read_text(encoding="utf-8"))
+    return tomli.loads(FILE.read_text(encoding="utf-8"))
 
 
 def _measured(entry: dict[str, object]) -> KeepAlive:

@@ -14,11 +14,12 @@ of the meter came from it: without `where`, that is the only way. Usage types st
 in `where`. For a family, {} stands for the choice, or for what `choices = { "mq.m5.large" = "m5.large" }` says of it.
 """
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import tomli
 
 from pricing.catalogue import DATA
 from pricing.component_type import family_member
@@ -113,7 +114,7 @@ def read_map(path: Path, type_file: Path) -> list[Rule]:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomli.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise CatalogueError(f"{path.name}: {error}") from error
 

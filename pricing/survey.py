@@ -12,7 +12,6 @@ import io
 import json
 import re
 import sys
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -20,6 +19,8 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from pricing import feeds
 from pricing.catalogue import DATA
@@ -164,7 +165,7 @@ def _cross_check(survey: Survey, meter: str, found: Mapping[str, list[DatedRate]
 def rate_rows(survey: Survey, type_file: Path) -> list[list[str]]:
     """The rows of a component type's rate file, sorted by meter, region, day and tier. Raises ImportFailed."""
     try:
-        table = tomllib.loads(type_file.read_text(encoding="utf-8"))
+        table = tomli.loads(type_file.read_text(encoding="utf-8"))
         meters: dict[str, dict[str, Any]] = table.get("meters", {})
     except (OSError, ValueError) as error:
         raise ImportFailed(f"{type_file.name}: {error}") from error

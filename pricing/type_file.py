@@ -1,9 +1,10 @@
 """A data file is read strictly into a component type: what is unknown, missing or makes no sense is refused by name."""
 
-import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
+
+import tomli
 
 from pricing.component_type import Choice, ComponentType, FreeTier, Input, Meter, family_member
 from pricing.errors import CatalogueError
@@ -29,8 +30,8 @@ def read_type(path: Path) -> ComponentType:
     ['requests']
     """
     try:
-        entries = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        entries = tomli.loads(path.read_text(encoding="utf-8"))
+    except (tomli.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CatalogueError(f"{path.name}: not TOML: {error}") from error
     file = Table(path.name, (), entries, "title about pricing_page inputs meters free_tier quotas flow")
     inputs, free_tiers = _inputs(file), _free_tiers(file, path.stem)
@@ -55,7 +56,7 @@ def read_inputs_file(path: Path) -> Mapping[str, Input]:
     >>> read_inputs_file(DATA / "flow" / "connection.toml")["share"].default
     1
     """
-    entries = tomllib.loads(path.read_text(encoding="utf-8"))
+    entries = tomli.loads(path.read_text(encoding="utf-8"))
     return MappingProxyType(_inputs(Table(path.name, (), entries, "inputs")))
 
 

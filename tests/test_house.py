@@ -49,6 +49,7 @@ THEIRS = {
     "plotly": ["calculator/figures.py", "api/*", "app.py"],
     "sqlalchemy": ["api/store.py", "api/migrations/*"],
     "structlog": ["api/*", "app.py"],
+    "tomli": ["pricing/*"],
     "webargs": ["api/*"],
     "werkzeug": ["api/*", "app.py"],
     "yaml": ["calculator/text.py", "calculator/yaml_text.py"],
