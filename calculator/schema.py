@@ -21,7 +21,7 @@ from calculator.schema_fields import LINE, LINE_LENGTH, MAX_QUANTITY, NAME, Choi
 from pricing.catalogue import ComponentType, component_type, component_types, free_tier_named, quotas_called
 from pricing.errors import InvalidDocument, NotFound
 
-__all__ = ["MAX_COMPONENTS", "MAX_QUANTITY", "MONTH_HOURS", "REGION", "component_schema", "escape", "parse"]
+__all__ = ["MAX_COMPONENTS", "MAX_QUANTITY", "MONTH_HOURS", "REGION", "escape", "parse"]
 
 MONTH_HOURS = 730
 MAX_COMPONENTS = 1000
@@ -65,17 +65,14 @@ def _schema_of(kind: type[Schema]) -> Schema:
 
 
 @cache
-def component_schema(type_name: str) -> Schema:
-    """The schema of a component of that type, made from its inputs."""
-    members: dict[str, fields.Field[Any]] = {}
-    for known in component_type(type_name).inputs.values():
-        if known.choices:
-            members[known.name] = Choice(known.choices)
-        elif known.text:
-            members[known.name] = Text(LINE, f"a line of 1 to {LINE_LENGTH} printable characters")
-        else:
-            members[known.name] = Quantity(known.at_least, known.at_most, allow_none=known.may_be_unset)
-    return ComponentSchema.from_dict(dict(members), name=type_name)()
+def _field(type_name: str, name: str) -> fields.Field[Any]:
+    """How an input is read. Types have many inputs and documents state few, so each is made when it is first stated."""
+    known = component_type(type_name).inputs[name]
+    if known.choices:
+        return Choice(known.choices)
+    if known.text:
+        return Text(LINE, f"a line of 1 to {LINE_LENGTH} printable characters")
+    return Quantity(known.at_least, known.at_most, allow_none=known.may_be_unset)
 
 
 def parse(document: object, *, today: date | None = None, prices: Path | None = None) -> Architecture:
@@ -254,10 +251,26 @@ def _kind(door: Door, pointer: str, stated: object) -> ComponentType | None:
 def _component(
     door: Door, pointer: str, kind: ComponentType, stated: Mapping[str, object], derived: frozenset[str]
 ) -> Component:
-    valid = load(door, component_schema(kind.name), stated, pointer)
+    valid = _valid(door, pointer, kind, stated)
     inputs, mean_rates = complete(door, pointer, kind, stated, valid, derived)
     matters = derived & inputs.keys()
     return Component(valid.get("name", ""), kind.name, valid.get("region", door.region), inputs, mean_rates, matters)
+
+
+def _valid(door: Door, pointer: str, kind: ComponentType, stated: Mapping[str, object]) -> dict[str, Any]:
+    """What is valid of a component: of what every component has, and of its inputs."""
+    common = _schema_of(ComponentSchema)
+    valid = load(door, common, {key: stated[key] for key in stated if key in common.fields}, pointer)
+    for key in stated.keys() - common.fields.keys():
+        if key not in kind.inputs:
+            expected = ", ".join([*common.fields, *kind.inputs])
+            door.refuse(f"{pointer}/{escape(key)}", f"unknown key; expected {expected}")
+            continue
+        try:
+            valid[key] = _field(kind.name, key).deserialize(stated[key])
+        except ValidationError as error:
+            door.refuse(f"{pointer}/{key}", str(error.messages[0]))
+    return valid
 
 
 def _refuse_untyped(door: Door, pointer: str, stated: Mapping[str, object]) -> None:
