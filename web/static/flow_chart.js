@@ -32,7 +32,7 @@ function trace(flow, names) {
   return {
     type: "sankey",
     arrangement: "fixed",
-    textfont: { color: "rgba(0,0,0,0)" }, // names are written above the components, where no band crosses them
+    textfont: { color: "rgba(0,0,0,0)", shadow: "none", size: 1 }, // names are written above the components, where no band crosses them
     node: {
       label: names.map(plain),
       hovertemplate: "%{label}<extra></extra>",
