@@ -53,8 +53,8 @@ class ComponentCostSchema(Described):
     cost = money("Per month.")
 
 
-class ViolationSchema(Described):
-    """A limit that AWS would enforce."""
+class DemandSchema(Described):
+    """A limit, and what is demanded of it."""
 
     quota = text("The name of the quota.")
     title = text()
@@ -68,6 +68,11 @@ class ViolationSchema(Described):
     unit = text()
     kind = one_of("maximum", "minimum")
     adjustable = flag("Whether AWS raises it on request.")
+
+
+class ViolationSchema(DemandSchema):
+    """A limit that AWS would enforce."""
+
     exceeded = text("What AWS does.")
     remedy = text("What helps.")
     source = text()
@@ -75,24 +80,12 @@ class ViolationSchema(Described):
     confidence = one_of("high", "medium", "low")
 
 
-class HeadroomSchema(Described):
+class HeadroomSchema(DemandSchema):
     """A limit beside what is demanded of it."""
 
-    quota = text("The name of the quota.")
-    title = text()
-    component = fields.String(
-        required=True, allow_none=True, metadata={"description": "null: all components of the account together."}
-    )
-    components = texts("The names of those whose demand counts.")
-    region = text()
-    demand = number()
-    limit = number()
-    unit = text()
-    kind = one_of("maximum", "minimum")
     used = number("The share of the limit that is demanded; null: anything is too much.", allow_none=True)
     status = one_of("ok", "near", "violated")
     multiple = number("Times the traffic at which it breaks; null: no traffic does.", allow_none=True)
-    adjustable = flag("Whether AWS raises it on request.")
     code = text("Its quota code; empty if it has none.")
 
 
@@ -210,31 +203,6 @@ class CatalogueUsedSchema(Described):
     newest_source = text("The day of the newest source of a price used; empty if none was.")
 
 
-class EstimateSchema(Described):
-    """What an architecture costs in a month, and which limits it violates."""
-
-    name = text()
-    region = text()
-    as_of = day()
-    currency = one_of("USD")
-    month_hours = number()
-    free_tier = one_of("none", "always", "12_months")
-    list_total = money("Per month, at list price.")
-    total = money("Per month; the sum of the line items.")
-    line_items = many(LineItemSchema)
-    by_component = many(ComponentCostSchema)
-    growth = fields.Nested(GrowthSchema, required=True)
-    headroom = many(HeadroomSchema, "The first to break first.")
-    violations = many(ViolationSchema)
-    findings = many(FindingSchema, "The gravest first.")
-    flow = many(FlowLineSchema, "Connections of the document, then those of the hidden lines.")
-    bursts = many(BurstSchema)
-    queues = many(QueueSchema)
-    functions = many(FunctionSchema)
-    assumptions = many(AssumptionSchema)
-    catalogue = fields.Nested(CatalogueUsedSchema, required=True)
-
-
 class LimitsSchema(Described):
     """Where an architecture breaks."""
 
@@ -247,6 +215,22 @@ class LimitsSchema(Described):
     queues = many(QueueSchema)
     functions = many(FunctionSchema)
     assumptions = many(AssumptionSchema)
+
+
+class EstimateSchema(LimitsSchema):
+    """What an architecture costs in a month, and which limits it violates."""
+
+    name = text()
+    region = text()
+    as_of = day()
+    currency = one_of("USD")
+    month_hours = number()
+    free_tier = one_of("none", "always", "12_months")
+    list_total = money("Per month, at list price.")
+    total = money("Per month; the sum of the line items.")
+    line_items = many(LineItemSchema)
+    by_component = many(ComponentCostSchema)
+    catalogue = fields.Nested(CatalogueUsedSchema, required=True)
 
 
 class ChangeSchema(Described):

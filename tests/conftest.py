@@ -28,3 +28,34 @@ def pytest_runtest_makereport(item, call):
 @pytest.hookimpl(wrapper=True)
 def pytest_make_collect_report(collector):
     return _refuse_skip((yield))
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    """Where the application is served, for the tests of the page."""
+    from tests.browser import served
+
+    with served(tmp_path_factory.mktemp("server")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    from tests.browser import browser
+
+    with browser() as chromium:
+        yield chromium
+
+
+@pytest.fixture
+def open_page(chromium, address):
+    """Opens the page, as often as it is called."""
+    from tests.browser import opener
+
+    with opener(chromium, address) as opened:
+        yield opened
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()

@@ -13,11 +13,8 @@ from tests.browser import (
     ROOT,
     ask,
     bring,
-    browser,
     component,
     field,
-    opener,
-    served,
     tab_to,
     unfold,
     unfold_all,
@@ -25,29 +22,6 @@ from tests.browser import (
 
 EXAMPLE = json.loads((ROOT / "web/static/example.json").read_text())
 WRITTEN = {"45000000": 45e6, "4.6e7": 46e6, "47_000_000": 47e6, "48,000,000": 48e6, "49 000 000": 49e6}
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with served(tmp_path_factory.mktemp("server")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as chromium:
-        yield chromium
-
-
-@pytest.fixture
-def open_page(chromium, address):
-    with opener(chromium, address) as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(open_page):
-    return open_page()
 
 
 def estimated(address, document):

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser import NARROW, ROOT, WIDE, ask, bring, browser, component, field, opener, served, unfold_all
+from tests.browser import NARROW, ROOT, WIDE, ask, bring, component, field, unfold_all
 
 PLAIN = json.loads((ROOT / "web/static/example.json").read_text())
 EXAMPLE = json.loads((ROOT / "web/static/example_traffic.json").read_text())
@@ -19,29 +19,6 @@ LOADED = BURST | {
     "components": [one | SLOW.get(one["name"], {}) for one in EXAMPLE["components"]],
     "connections": [one | {"max_concurrency": 2} if "batch" in one else one for one in EXAMPLE["connections"]],
 }
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with served(tmp_path_factory.mktemp("server")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as chromium:
-        yield chromium
-
-
-@pytest.fixture
-def open_page(chromium, address):
-    with opener(chromium, address) as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(open_page):
-    return open_page()
 
 
 def shown(page, address, document):

@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from api.document_schema import document_schemas
-from tests.browser import NARROW, ROOT, WIDE, ask, bring, browser, field, opener, served, tab_to, unfold_all
+from tests.browser import NARROW, ROOT, WIDE, ask, bring, field, tab_to, unfold_all
 
 EXAMPLE = json.loads((ROOT / "web/static/example.json").read_text())
 HEAD = "#line-items > .scroller > table > thead th"
@@ -19,29 +19,6 @@ FULL = {
     ],
     "commitments": [{"on": "lambda_function", "usd_per_hour": 0.01, "percent": 17}],
 }
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with served(tmp_path_factory.mktemp("server")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as chromium:
-        yield chromium
-
-
-@pytest.fixture
-def open_page(chromium, address):
-    with opener(chromium, address) as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(open_page):
-    return open_page()
 
 
 def with_book(book):

@@ -14,11 +14,8 @@ from tests.browser import (
     WIDE,
     ask,
     bring,
-    browser,
     component,
     field,
-    opener,
-    served,
     tab_to,
     unfold,
     unfold_all,
@@ -31,29 +28,6 @@ FULL = EXAMPLE | {
     | {"shape": [1, 2, 3] * 8, "peak_rps": 80, "burst_rps": 200, "burst_s": 30, "keep_alive": [[240, 0], [360, 1]]},
     "hidden_lines": {"logs": False, "api_log_kb": 0.5},
 }
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory):
-    with served(tmp_path_factory.mktemp("server")) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as chromium:
-        yield chromium
-
-
-@pytest.fixture
-def open_page(chromium, address):
-    with opener(chromium, address) as opened:
-        yield opened
-
-
-@pytest.fixture
-def page(open_page):
-    return open_page()
 
 
 @pytest.fixture
