@@ -81,4 +81,4 @@ bench: $(DEV_STAMP) ## speed as ratios of one run
 .PHONY: prices
 prices: $(RUN_STAMP) ## write pricing/data/rates/ from PRICES (a table of sourced prices) and SOURCES (its sources)
 	@[ -n "$(PRICES)" ] && [ -n "$(SOURCES)" ] || { echo "usage: make prices PRICES=prices.csv SOURCES=price_sources.json" >&2; exit 2; }
-	$(PY) -m pricing.survey "$(PRICES)" "$(SOURCES)"
+	$(PY) -m pricing.imports.survey "$(PRICES)" "$(SOURCES)"

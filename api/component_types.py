@@ -6,7 +6,7 @@ from api.blueprint import Blueprint, path_name
 from api.catalogue_schemas import ComponentTypeSchema, ComponentTypesSchema
 from api.http import send_published
 from api.tables import all_types, common_table, type_table
-from pricing.catalogue import component_type
+from pricing.catalogue.catalogue import component_type
 
 blueprint = Blueprint("types", __name__, description="What can be in an architecture")
 

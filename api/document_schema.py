@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from api.tables import all_types, known_places
-from calculator.reading_inputs import OUTSIDE
-from calculator.schema import MAX_COMPONENTS, MAX_QUANTITY, MONTH_HOURS, REGION
-from calculator.schema_fields import LINE_LENGTH
-from calculator.shapes import SHAPES
-from calculator.traffic_schema import MAX_CONNECTIONS, MAX_POINTS
-from pricing.catalogue import (
+from calculator.document.fields import LINE_LENGTH
+from calculator.document.schema import MAX_COMPONENTS, MAX_QUANTITY, MONTH_HOURS, REGION
+from calculator.document.traffic_schema import MAX_CONNECTIONS, MAX_POINTS
+from calculator.traffic.inputs import OUTSIDE
+from calculator.traffic.shapes import SHAPES
+from pricing.catalogue.catalogue import (
     Choice,
     ComponentType,
     Input,
@@ -21,8 +21,8 @@ from pricing.catalogue import (
     hidden_line_inputs,
     traffic_inputs,
 )
-from pricing.coverage import regions
-from pricing.feeds import TYPE as FEEDS
+from pricing.catalogue.feeds import TYPE as FEEDS
+from pricing.prices.coverage import regions
 
 JsonSchema = dict[str, Any]
 

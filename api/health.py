@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app
 from api.blueprint import Blueprint
 from api.http import current_store, send
 from api.schemas import HealthSchema
-from pricing.catalogue import component_types, digest
+from pricing.catalogue.catalogue import component_types, digest
 
 WARM = "stackmeter.warm"
 

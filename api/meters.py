@@ -10,8 +10,8 @@ from api.catalogue_schemas import FoundMetersSchema, MeterSchema
 from api.http import send_published
 from api.schemas import PlaceQuery, SearchQuery
 from api.tables import found_table, meter_table
-from pricing.catalogue import meter_named
-from pricing.search import find_meters
+from pricing.catalogue.catalogue import meter_named
+from pricing.prices.search import find_meters
 
 blueprint = Blueprint("meters", __name__, description="What AWS bills, and every known price of it")
 

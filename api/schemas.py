@@ -5,8 +5,8 @@ from marshmallow import Schema, ValidationError, fields, validate
 from api.fields import Day, Described, WholeNumber, one_of, text
 from api.store import NAME_LENGTH
 from api.tables import known_places
-from pricing.catalogue import component_types
-from pricing.coverage import regions
+from pricing.catalogue.catalogue import component_types
+from pricing.prices.coverage import regions
 
 PRINTABLE = r"^[^\x00-\x1f\x7f]*\Z"
 

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
-from calculator.traffic_schema import COMMON
-from pricing.catalogue import (
+from calculator.document.traffic_schema import COMMON
+from pricing.catalogue.catalogue import (
     ComponentType,
     Flow,
     FreeTier,
@@ -20,9 +20,9 @@ from pricing.catalogue import (
     meter_named,
     traffic_inputs,
 )
-from pricing.coverage import Coverage, coverage, regions
-from pricing.pricelist import Rate, rates_of, regions_of, sources
-from pricing.search import Found
+from pricing.prices.coverage import Coverage, coverage, regions
+from pricing.prices.pricelist import Rate, rates_of, regions_of, sources
+from pricing.prices.search import Found
 
 Table = Mapping[str, object]
 

@@ -10,14 +10,14 @@
 import importlib as _importlib
 import typing as _typing
 
+from calculator.answer.estimate import ComponentCost, Estimate, LineItem, estimate
+from calculator.answer.limits import Growth, Headroom, Limits, Violation, limits
 from calculator.architecture import Account, Architecture, Assumption, Component, Connection, Traffic
-from calculator.estimate import ComponentCost, Estimate, LineItem, estimate
-from calculator.findings import Finding
-from calculator.limits import Growth, Headroom, Limits, Violation, limits
+from calculator.document.schema import parse
+from calculator.document.text import read_document
 from calculator.price_book import Commitment, Discount, PriceBook
-from calculator.schema import parse
-from calculator.text import read_document
-from pricing.catalogue import ComponentType, component_type, component_types
+from calculator.rules.findings import Finding
+from pricing.catalogue.catalogue import ComponentType, component_type, component_types
 from pricing.errors import (
     CatalogueError,
     Fault,
@@ -29,9 +29,9 @@ from pricing.errors import (
 )
 
 if _typing.TYPE_CHECKING:
-    from calculator.explanation import explain
+    from calculator.answer.price_changes import Change, Changes, changes
+    from calculator.bill.explanation import explain
     from calculator.explore import Sweep, sweep, warm
-    from calculator.price_changes import Change, Changes, changes
 
 __all__ = [
     "Account",
@@ -76,11 +76,11 @@ __all__ = [
 
 # What one estimate does not need is imported when it is first asked for: the command must start fast.
 _LATER = {
-    "Change": "price_changes",
-    "Changes": "price_changes",
+    "Change": "answer.price_changes",
+    "Changes": "answer.price_changes",
     "Sweep": "explore",
-    "changes": "price_changes",
-    "explain": "explanation",
+    "changes": "answer.price_changes",
+    "explain": "bill.explanation",
     "sweep": "explore",
     "warm": "explore",
 }

@@ -33,7 +33,7 @@ def pytest_make_collect_report(collector):
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """Where the application is served, for the tests of the page."""
-    from tests.browser import served
+    from tests.helpers.browser import served
 
     with served(tmp_path_factory.mktemp("server")) as address:
         yield address
@@ -41,7 +41,7 @@ def address(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def chromium():
-    from tests.browser import browser
+    from tests.helpers.browser import browser
 
     with browser() as chromium:
         yield chromium
@@ -50,7 +50,7 @@ def chromium():
 @pytest.fixture
 def open_page(chromium, address):
     """Opens the page, as often as it is called."""
-    from tests.browser import opener
+    from tests.helpers.browser import opener
 
     with opener(chromium, address) as opened:
         yield opened

@@ -3,12 +3,12 @@
 import pytest
 
 from calculator import estimate, limits, parse
-from calculator.bill import draw_up
-from calculator.findings import LEAST_SAVING
+from calculator.bill.bill import draw_up
 from calculator.rules import all_rules
 from calculator.rules.changes import MOST_PRICED, still
-from calculator.view import view_of
-from pricing.reading import as_decimal, as_float
+from calculator.rules.findings import LEAST_SAVING
+from calculator.rules.view import view_of
+from pricing.formula.reading import as_decimal, as_float
 from tests.test_rules import FILES, SAID, case_of, changed, several
 
 CASES = [

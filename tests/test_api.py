@@ -13,10 +13,10 @@ import pytest
 from api.estimate_schemas import EstimateSchema
 from api.estimates import CHANGED, EXAMPLE
 from calculator import changes, component_type, component_types, parse
-from pricing.coverage import coverage, regions
+from pricing.catalogue.feeds import metrics
 from pricing.errors import CatalogueError, InvalidDocument
-from pricing.feeds import metrics
-from tests.serving import DOCUMENT, make_app
+from pricing.prices.coverage import coverage, regions
+from tests.helpers.serving import DOCUMENT, make_app
 
 ESTIMATES = "/api/v1/estimates"
 MIB = 1024 * 1024

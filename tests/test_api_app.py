@@ -12,7 +12,7 @@ import requests
 
 import app as application
 from api.health import WARM
-from tests.serving import DOCUMENT, ROOT, make_app, served
+from tests.helpers.serving import DOCUMENT, ROOT, make_app, served
 
 PLOTLY = "/static/plotly.min.js"
 
@@ -72,7 +72,7 @@ def test_an_estimate_is_served_without_heavy_libraries(tmp_path):
     program = f"""
 import sys
 from pathlib import Path
-from tests.serving import DOCUMENT, make_app
+from tests.helpers.serving import DOCUMENT, make_app
 client = make_app(Path({str(tmp_path)!r})).test_client()
 assert client.get("/static/plotly.min.js").status_code == 200
 assert client.post("/api/v1/estimates", json=DOCUMENT).status_code == 200

@@ -6,7 +6,7 @@ from threading import Barrier
 
 import pytest
 
-from tests.serving import DOCUMENT, make_app
+from tests.helpers.serving import DOCUMENT, make_app
 
 SAVED = "/api/v1/architectures"
 

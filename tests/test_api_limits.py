@@ -8,7 +8,7 @@ import pytest
 
 from api.estimate_schemas import EstimateSchema, LimitsSchema
 from calculator import estimate, limits, parse
-from tests.serving import make_app
+from tests.helpers.serving import make_app
 
 DOCUMENT = {
     "region": "us-east-1",

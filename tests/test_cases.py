@@ -16,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from calculator import RateNotFound, component_types, estimate, parse
-from calculator.bill import draw_up
-from pricing.reading import as_decimal
+from calculator.bill.bill import draw_up
+from pricing.formula.reading import as_decimal
 
 FILES = sorted((Path(__file__).parent / "cases").glob("*.toml"))
 KNOWN = {"title", "source", "kind", "total", "tolerance", "lines", "violations", "document"}

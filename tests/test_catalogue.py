@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from calculator import CatalogueError, NotFound, component_type, component_types
-from pricing.catalogue import DATA, digest, free_tier_named, meter_named, quota_named, read_type
-from pricing.component_type import family_member
-from pricing.pricelist import rates_of, regions_of
-from pricing.toml_table import Table
+from pricing.catalogue.catalogue import DATA, digest, free_tier_named, meter_named, quota_named, read_type
+from pricing.catalogue.component_type import family_member
+from pricing.catalogue.toml_table import Table
+from pricing.prices.pricelist import rates_of, regions_of
 
 BAD = sorted((Path(__file__).parent / "bad_catalogue").glob("*.toml"))
 TYPES = [component_type(name) for name in component_types()]
@@ -166,7 +166,7 @@ def test_a_change_in_any_file_changes_the_digest(tmp_path, monkeypatch):
     files = [tmp_path / "queue.toml", tmp_path / "rates" / "queue.csv", tmp_path / "rates" / "sources.json"]
     for file in files:
         file.write_text("1")
-    monkeypatch.setattr("pricing.catalogue.DATA", tmp_path)
+    monkeypatch.setattr("pricing.catalogue.catalogue.DATA", tmp_path)
     seen = set()
     for file in [None, *files]:
         if file:

@@ -18,8 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from calculator import component_type, component_types, estimate, explain, parse
-from calculator.cli import FORMULA_STARTS, main
-from tests.documents import documents
+from calculator.command.main import FORMULA_STARTS, main
+from tests.helpers.documents import documents
 
 ROOT = Path(__file__).parents[1]
 ORDERS = {
@@ -75,7 +75,7 @@ def refused(*arguments, **given_input):
 def process(*arguments, text="", env=None):
     """The command as a process of its own."""
     return subprocess.run(
-        [sys.executable, "-m", "calculator.cli", *arguments],
+        [sys.executable, "-m", "calculator.command.main", *arguments],
         input=text.encode(), capture_output=True, cwd=ROOT, timeout=60, check=False, env=os.environ | (env or {}),
     )  # fmt: skip
 
@@ -378,7 +378,7 @@ def test_names_in_any_terminal(encoding, form):
 def test_a_closed_pipe_is_no_traceback(arguments):
     names = [f"c{number}" for number in range(300)]
     many = ORDERS | {"components": [ORDERS["components"][2] | {"name": name} for name in names]}
-    command = [sys.executable, "-m", "calculator.cli", *arguments]
+    command = [sys.executable, "-m", "calculator.command.main", *arguments]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT
     ) as running:

@@ -17,10 +17,10 @@ import pytest
 from click.testing import CliRunner
 
 from calculator import changes, component_type, parse
-from calculator.cli import LATER, main
-from pricing.coverage import coverage, is_region, regions
-from pricing.pricelist import find_rate, rate_file, regions_of
-from pricing.search import find_meters
+from calculator.command.main import LATER, main
+from pricing.prices.coverage import coverage, is_region, regions
+from pricing.prices.pricelist import find_rate, rate_file, regions_of
+from pricing.prices.search import find_meters
 
 ROOT = Path(__file__).parents[1]
 DAY = date(2026, 9, 1)
@@ -240,7 +240,7 @@ def test_the_commands_that_are_imported_late_are_there():
 
 def test_one_estimate_imports_none_of_them():
     program = (
-        "import sys; from calculator.cli import main; main(['estimate', '-'], standalone_mode=False);"
+        "import sys; from calculator.command.main import main; main(['estimate', '-'], standalone_mode=False);"
         "print('LOADED', *[name for name in sys.modules if name.startswith(('calculator.', 'pricing.'))])"
     )
     done = subprocess.run(
@@ -248,6 +248,9 @@ def test_one_estimate_imports_none_of_them():
         capture_output=True, text=True, timeout=60, check=True,
     )  # fmt: skip
     loaded = set(done.stdout.rsplit("LOADED", 1)[1].split())
-    late = {f"calculator.{module}" for module in LATER.values()} | {"pricing.coverage", "pricing.search"}
-    assert "calculator.cli" in loaded
+    late = {f"calculator.command.{module}" for module in LATER.values()} | {
+        "pricing.prices.coverage",
+        "pricing.prices.search",
+    }
+    assert "calculator.command.main" in loaded
     assert not loaded & late

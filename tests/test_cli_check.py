@@ -6,9 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 from calculator import parse
-from calculator.cli import main
-from calculator.limits import limits
-from calculator.sarif import sarif_of
+from calculator.answer.limits import limits
+from calculator.command.main import main
+from calculator.command.sarif import sarif_of
 
 QUEUE = {"name": "jobs", "type": "sqs_queue", "messages": 5_000_000}
 WORKER = {"name": "worker", "type": "lambda_function", "duration_ms": 900, "memory_mb": 1024, "timeout_s": 30}

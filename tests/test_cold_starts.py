@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calculator.cold_starts import cold_share, cold_share_by_hour, latencies, provisioned_needed
-from calculator.erlang import blocked_share
-from calculator.shapes import hourly_rates, shape_named
-from pricing import keep_alive as keep_alives
-from pricing.keep_alive import KeepAlive, keep_alive_of, measured_keep_alives, usual_keep_alive
-from tests import simulation
-from tests.simulation import compare, mean_error, measured_errors
+from calculator.load.cold_starts import cold_share, cold_share_by_hour, latencies, provisioned_needed
+from calculator.load.erlang import blocked_share
+from calculator.traffic.shapes import hourly_rates, shape_named
+from pricing.catalogue import keep_alive as keep_alives
+from pricing.catalogue.keep_alive import KeepAlive, keep_alive_of, measured_keep_alives, usual_keep_alive
+from tests.helpers import simulation
+from tests.helpers.simulation import compare, mean_error, measured_errors
 
 TEN_MINUTES = keep_alive_of(600)
 
@@ -102,7 +102,7 @@ def test_no_call_would_be_cold_and_nothing_kept_is_always_cold():
 def test_large_loads_follow_the_scale_of_smaller_ones(duration_s, monkeypatch):
     rate = 4000 / duration_s
     quick = cold_share.__wrapped__(rate, duration_s, usual_keep_alive())
-    monkeypatch.setattr("calculator.cold_starts.LARGE_LOAD", 1e9)
+    monkeypatch.setattr("calculator.load.cold_starts.LARGE_LOAD", 1e9)
     assert quick == pytest.approx(cold_share.__wrapped__(rate, duration_s, usual_keep_alive()), rel=0.03)
 
 

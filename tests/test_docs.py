@@ -15,7 +15,7 @@ import calculator
 from api.store import migrate
 from app import create_app
 from calculator import component_type, component_types
-from calculator.cli import main
+from calculator.command.main import main
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

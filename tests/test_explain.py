@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calculator import NotFound, RateNotFound, component_types, estimate, explain, parse
-from tests.documents import AS_OF, combinations, documents, numeric_inputs, whole_component
-from tests.sums import value_of
+from tests.helpers.documents import AS_OF, combinations, documents, numeric_inputs, whole_component
+from tests.helpers.sums import value_of
 
 EXAMPLES = 100
 REST = {"region": "us-east-1", "as_of": "2026-09-01"}

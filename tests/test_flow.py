@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calculator import InvalidDocument, component_types, estimate, explain, parse, sweep
-from calculator.flow_order import MAX_LOOPS
-from pricing.catalogue import component_type
-from pricing.formula import known_zero
-from pricing.reading import as_decimal, as_text
-from tests.flowing import REST, SECONDS, chain, component, document, flow_of, function, inputs_of, way
-from tests.sums import value_of
+from calculator.traffic.order import MAX_LOOPS
+from pricing.catalogue.catalogue import component_type
+from pricing.formula.language import known_zero
+from pricing.formula.reading import as_decimal, as_text
+from tests.helpers.flowing import REST, SECONDS, chain, component, document, flow_of, function, inputs_of, way
+from tests.helpers.sums import value_of
 
 FILES = sorted((Path(__file__).parent / "flows").glob("*.toml"))
 KNOWN = {"title", "document", "inputs", "why", "absent", "gains", "regions"}

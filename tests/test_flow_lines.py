@@ -7,8 +7,14 @@ import pytest
 
 from app import create_app
 from calculator import estimate, limits, parse
-from calculator.traffic_schema import COMMON
-from pricing.catalogue import component_type, component_types, connection_inputs, hidden_line_inputs, traffic_inputs
+from calculator.document.traffic_schema import COMMON
+from pricing.catalogue.catalogue import (
+    component_type,
+    component_types,
+    connection_inputs,
+    hidden_line_inputs,
+    traffic_inputs,
+)
 
 EXAMPLE = json.loads((Path(__file__).parents[1] / "web/static/example_traffic.json").read_text())
 

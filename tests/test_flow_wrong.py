@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calculator import InvalidDocument, estimate, limits, parse
-from tests.flowing import component, document, function, way
+from tests.helpers.flowing import component, document, function, way
 from tests.test_flow import EXAMPLE
 
 F = function("f")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing.formula import (
+from pricing.formula.language import (
     B_PER_KB,
     KB_PER_GB,
     KB_PER_MB,
@@ -31,9 +31,9 @@ from pricing.formula import (
     unit_of,
     where,
 )
-from pricing.pricelist import Tier, rate_of
-from pricing.reading import as_decimal, as_float, as_program, as_text
-from pricing.unit import parse_unit, unit_text
+from pricing.formula.reading import as_decimal, as_float, as_program, as_text
+from pricing.formula.unit import parse_unit, unit_text
+from pricing.prices.pricelist import Tier, rate_of
 
 READINGS = [as_float, as_decimal, as_text]
 # What a person writes: up to 9 digits, some after the point.

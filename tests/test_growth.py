@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calculator import limits, parse
-from calculator.checks import violated
-from calculator.growth import MOST, multiples
-from calculator.measured import measured
-from calculator.schema import MAX_QUANTITY
-from pricing.catalogue import component_type
-from pricing.reading import as_float
-from tests.flowing import REST, component, document, function, way
+from calculator.document.schema import MAX_QUANTITY
+from calculator.limits.checks import violated
+from calculator.limits.growth import MOST, multiples
+from calculator.limits.measured import measured
+from pricing.catalogue.catalogue import component_type
+from pricing.formula.reading import as_float
+from tests.helpers.flowing import REST, component, document, function, way
 
 CASES = Path(__file__).parent / "cases"
 FLOWS = Path(__file__).parent / "flows"

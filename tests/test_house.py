@@ -31,28 +31,49 @@ OURS = {
     "app": {"app", "api", "calculator", "pricing", "web"},
 }
 
+# The rooms of the two floors below, and which of ours each may look into: no room is entered through another's wall.
+ROOMS = {
+    "pricing.formula": set(),
+    "pricing.catalogue": {"formula"},
+    "pricing.prices": {"catalogue", "formula"},
+    "pricing.imports": {"catalogue", "prices"},
+    "calculator.architecture": {"price_book"},
+    "calculator.load": set(),
+    "calculator.metering": set(),
+    "calculator.traffic": {"architecture", "load", "metering"},
+    "calculator.document": {"architecture", "price_book", "traffic"},
+    "calculator.limits": {"architecture", "metering", "traffic"},
+    "calculator.bill": {"architecture", "limits", "price_book", "traffic"},
+    "calculator.rules": {"architecture", "bill", "document", "limits", "load", "metering", "traffic"},
+    "calculator.answer": {
+        "architecture", "bill", "document", "limits", "load", "metering", "price_book", "rules", "traffic",
+    },
+    "calculator.explore": {"architecture", "bill", "document", "limits", "traffic"},
+    "calculator.command": {"answer", "architecture", "bill", "document", "rules"},
+}  # fmt: skip
+
 STANDARD = {*sys.stdlib_module_names, "_typeshed"}
 
 # The third parties, and the only files that may import each. What is not named here is not used.
 THEIRS = {
     "alembic": ["api/store.py", "api/migrations/*", "app.py"],
-    "click": ["calculator/cli*.py", "app.py"],
+    "click": ["calculator/command/*", "app.py"],
     "flask": ["api/*", "app.py"],
     "flask_smorest": ["api/*", "app.py"],
     "flask_swagger_ui": ["api/*", "app.py"],
     "gunicorn": ["app.py"],
-    "ijson": ["pricing/offer_json.py"],
-    "marshmallow": ["calculator/*schema*.py", "api/*"],
-    "numba": ["pricing/machine.py"],
-    "numpy": ["pricing/machine.py", "calculator/explore/*"],
-    "orjson": ["calculator/cli.py", "calculator/exporters/*", "api/*"],
-    "plotly": ["calculator/figures.py", "api/*", "app.py"],
+    "ijson": ["pricing/imports/offer_json.py"],
+    "marshmallow": ["calculator/document/*", "api/*"],
+    "numba": ["pricing/formula/machine.py"],
+    "numpy": ["pricing/formula/machine.py", "calculator/explore/*"],
+    "orjson": ["calculator/command/main.py", "api/*"],
+    "plotly": ["api/*", "app.py"],
     "sqlalchemy": ["api/store.py", "api/migrations/*"],
     "structlog": ["api/*", "app.py"],
     "tomli": ["pricing/*"],
     "webargs": ["api/*"],
     "werkzeug": ["api/*", "app.py"],
-    "yaml": ["calculator/text.py", "calculator/yaml_text.py"],
+    "yaml": ["calculator/document/text.py", "calculator/document/yaml_text.py"],
 }
 
 # What a library estimate or a command must not pay for, and where each may be imported inside a function only.
@@ -61,14 +82,14 @@ LAZY = {"numpy": "calculator/*", "plotly": "calculator/*", "numba": "calculator/
 
 BODY, PARAMETERS, LINES = 40, 8, 400
 FLAT_ARRAYS = {
-    "pricing/machine.py": 10
+    "pricing/formula/machine.py": 10
 }  # compiled code takes its program and its scenarios as flat arrays, not as records
 FORBIDDEN_WORDS = {"node", "item", "dimension", "bracket", "cap", "metric", "calculation"}
 WORDS_OF_OTHERS = {
-    "calculator/yaml_text.py": {"node"},  # PyYAML's word for what it hands to a loader
+    "calculator/document/yaml_text.py": {"node"},  # PyYAML's word for what it hands to a loader
     "calculator/rules/payloads.py": {"item"},  # the rule's public id: DynamoDB's word for what a table holds
-    "pricing/feeds.py": {"metric"},  # AWS's word for an entry of its price feeds
-    "pricing/feed_import.py": {"metric"},
+    "pricing/catalogue/feeds.py": {"metric"},  # AWS's word for an entry of its price feeds
+    "pricing/imports/feed_import.py": {"metric"},
 }
 # What AWS calls a thing that users must say by its name.
 WORDS_OF_AWS = {
@@ -147,6 +168,29 @@ def test_imports_go_down(file):
     assert (roots(names) & set(OURS)) <= OURS[floor_of(file)]
 
 
+def room_of(module: str) -> str:
+    return ".".join(module.split(".")[:2])
+
+
+@pytest.mark.parametrize("room", sorted(ROOMS))
+def test_rooms_have_walls(room):
+    modules, floor = ours(), room.partition(".")[0]
+    entered = {
+        room_of(owner(name, modules))
+        for module, file in modules.items()
+        if room_of(module) == room
+        for name in imported(tree_of(file))
+        if owner(name, modules) and owner(name, modules).startswith(f"{floor}.")
+    }
+    assert entered - {room, "pricing.errors"} == {f"{floor}.{other}" for other in ROOMS[room]}
+
+
+def test_every_file_has_a_room():
+    loose = {"pricing", "pricing.errors", "calculator", "calculator.price_book"}
+    rooms = {room_of(module) for module, file in ours().items() if floor_of(file) in ("pricing", "calculator")}
+    assert rooms == {*ROOMS, *loose}
+
+
 @pytest.mark.parametrize("file", FILES, ids=IDS)
 def test_third_parties_stay_in_their_rooms(file):
     names = roots(imported(tree_of(file))) - set(OURS) - STANDARD
@@ -161,9 +205,12 @@ def test_heavy_libraries_are_imported_when_first_needed(file):
 
 
 def test_metering_counts_with_formulas_and_nothing_else():
-    allowed = {"calculator.metering", "calculator.batches", "collections.abc", "pricing.formula", "datetime"}
+    ours = {"calculator.metering", "calculator.metering.batches", "pricing.formula.language"}
     for file in (ROOT / "calculator/metering").glob("[!_]*.py"):
-        names = set(imported(tree_of(file.relative_to(ROOT)))) - {"pricing.component_type.family_member"}
+        allowed = {*ours, "collections.abc", "datetime"} | (
+            {"pricing.formula.words"} if file.stem == "batches" else set()
+        )
+        names = set(imported(tree_of(file.relative_to(ROOT)))) - {"pricing.catalogue.component_type.family_member"}
         assert {name.rpartition(".")[0] for name in names} <= allowed, file
 
 
@@ -194,7 +241,7 @@ def test_what_is_imported_is_declared():
 
 def test_adding_a_service_is_three_files():
     data = {path.stem for path in (ROOT / "pricing/data").glob("*.toml")}
-    rules = {path.stem for path in (ROOT / "calculator/metering").glob("*.py")} - {"__init__"}
+    rules = {path.stem for path in (ROOT / "calculator/metering").glob("*.py")} - {"__init__", "batches"}
     cases = {path.stem for path in (ROOT / "tests/cases").glob("*.toml")}
     rates = {path.stem for path in (ROOT / "pricing/data/rates").glob("*.csv")}
     assert data
@@ -272,13 +319,13 @@ LIBRARY = [file for file in FILES if floor_of(file) in ("pricing", "calculator")
 
 
 @pytest.mark.parametrize(
-    "file", [file for file in LIBRARY if not fnmatch(file.as_posix(), "calculator/cli*.py")], ids=str
+    "file", [file for file in LIBRARY if not fnmatch(file.as_posix(), "calculator/command/*")], ids=str
 )
 def test_the_library_is_pure(file):
     """No clock but at the door, no printing, no environment; only `pricing` reads files, its own."""
     called = {ast.unparse(part.func) for part in ast.walk(tree_of(file)) if isinstance(part, ast.Call)}
     assert not {name for name in called if re.search(r"^print$|^input$|\b(now|utcnow|getenv)$", name)}
-    if file.as_posix() != "calculator/schema.py":
+    if file.as_posix() != "calculator/document/schema.py":
         assert not {name for name in called if re.search(r"\btoday$", name)}
     assert not [part for part in ast.walk(tree_of(file)) if isinstance(part, ast.Global)], "state in a module"
     if floor_of(file) == "calculator":
@@ -307,9 +354,9 @@ def test_exports_are_documented():
     "program",
     [
         f"from calculator import estimate, parse; print(estimate(parse({DOCUMENT!r})).total)",
-        "from calculator.cli import main; main(['estimate', '-', '--format', 'table'], standalone_mode=False)",
-        "from calculator.cli import main; main(['estimate', '-', '--format', 'json'], standalone_mode=False)",
-        "from calculator.cli import main; main(['types'], standalone_mode=False)",
+        "from calculator.command.main import main; main(['estimate', '-', '--format', 'table'], standalone_mode=False)",
+        "from calculator.command.main import main; main(['estimate', '-', '--format', 'json'], standalone_mode=False)",
+        "from calculator.command.main import main; main(['types'], standalone_mode=False)",
     ],
     ids=["library", "table", "json", "types"],
 )

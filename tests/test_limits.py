@@ -16,10 +16,10 @@ from pathlib import Path
 import pytest
 
 from calculator import component_types, parse
-from calculator.checks import checks_of, violated
-from calculator.usage import measure
-from pricing.catalogue import component_type, quota_named
-from pricing.reading import as_float
+from calculator.limits.checks import checks_of, violated
+from calculator.limits.usage import measure
+from pricing.catalogue.catalogue import component_type, quota_named
+from pricing.formula.reading import as_float
 
 FOLDER = Path(__file__).parent / "limits"
 KNOWN = {"quota", "component", "below", "at", "above", "account_quota", "value", "exact"}

@@ -1,5 +1,5 @@
-from tests.limits_page import PAGE, page
+from tests.tools.limits_page import PAGE, page
 
 
 def test_the_page_says_what_the_catalogue_says():
-    assert PAGE.read_text("utf-8") == page(), "write it again: python -m tests.limits_page"
+    assert PAGE.read_text("utf-8") == page(), "write it again: python -m tests.tools.limits_page"

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calculator import parse, sweep
-from pricing import machine as m
-from pricing.formula import WHOLE, ceil, maximum, minimum, ratio, tiered, where
-from pricing.plan import Limit, make_plan
-from pricing.pricelist import Tier, rate_of
-from tests.documents import document_of
-from tests.plans import compute, inputs, run
+from pricing.formula import machine as m
+from pricing.formula.language import WHOLE, ceil, maximum, minimum, ratio, tiered, where
+from pricing.formula.plan import Limit, make_plan
+from pricing.prices.pricelist import Tier, rate_of
+from tests.helpers.documents import document_of
+from tests.helpers.plans import compute, inputs, run
 
 NAMES = "abcdef"
 # A fused instruction may round in another order than Python: a few times 2**-53.

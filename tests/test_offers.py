@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 
 from pricing.errors import CatalogueError, ImportFailed
-from pricing.offer_map import read_maps
-from pricing.offers import report, write_offers
-from pricing.pricelist import find_rate
-from tests.offer_files import RESERVED, Offer, aws_lambda, product, sqs, sqs_free_tier, tiers
-from tests.offer_import import FORMS, Import, said
+from pricing.imports.offer_map import read_maps
+from pricing.imports.offers import report, write_offers
+from pricing.prices.pricelist import find_rate
+from tests.helpers.offer_files import RESERVED, Offer, aws_lambda, product, sqs, sqs_free_tier, tiers
+from tests.helpers.offer_import import FORMS, Import, said
 
 LAMBDA_TIERS = [
     ("0", "6000000000", "0.0000166667"),

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import CliRunner
 
-from calculator.cli import main
-from calculator.cli_prices import prices
-from tests.offer_files import Offer, sqs
-from tests.price_server import price_server
+from calculator.command.main import main
+from calculator.command.prices import prices
+from tests.helpers.offer_files import Offer, sqs
+from tests.helpers.price_server import price_server
 
 NOW = datetime.now(UTC)
 PUBLISHED = {"published": f"{NOW:%Y-%m-%d}T00:00:00Z", "version": f"{NOW:%Y%m%d}000000"}
@@ -99,11 +99,11 @@ def test_sync_downloads_and_imports(run, tmp_path, monkeypatch):
 
 def test_the_commands_load_the_importer_only_when_they_run():
     program = (
-        "import sys, calculator.cli_prices\n"
+        "import sys, calculator.command.prices\n"
         "print([name for name in sys.modules if name.split('.')[0] in ('ijson', 'urllib', 'pricing')])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     loaded = done.stdout
     assert "ijson" not in loaded
-    assert "pricing.offer" not in loaded
+    assert "pricing.imports.offer" not in loaded
     assert "urllib.request" not in loaded

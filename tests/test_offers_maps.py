@@ -5,11 +5,11 @@ from collections import defaultdict
 
 import pytest
 
-from pricing.catalogue import DATA, component_type, component_types
-from pricing.offer_map import read_maps
-from pricing.pricelist import HEADER
-from tests.offer_files import RESERVED, Offer, aws_lambda, edge, product, tiers
-from tests.offer_import import FORMS, Import, said
+from pricing.catalogue.catalogue import DATA, component_type, component_types
+from pricing.imports.offer_map import read_maps
+from pricing.prices.pricelist import HEADER
+from tests.helpers.offer_files import RESERVED, Offer, aws_lambda, edge, product, tiers
+from tests.helpers.offer_import import FORMS, Import, said
 
 RULES = [rule for offer in read_maps().values() for rule in offer.rules]
 TYPES = ["cloudfront_distribution", "ec2_instance", "lambda_managed_instances", "lambda_microvm", "load_balancer"]

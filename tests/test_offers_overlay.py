@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 
 from calculator import RateNotFound, estimate, explain, parse, sweep
-from calculator.bill import draw_up
-from pricing.offers import OfferFile, read_offers, write_offers
-from pricing.reading import as_decimal
-from tests.offer_files import Offer, sqs, sqs_free_tier
+from calculator.bill.bill import draw_up
+from pricing.formula.reading import as_decimal
+from pricing.imports.offers import OfferFile, read_offers, write_offers
+from tests.helpers.offer_files import Offer, sqs, sqs_free_tier
 
 TODAY = date(2026, 9, 1)
 QUEUES = [{"name": "jobs", "type": "sqs_queue", "messages": 10_000_000}]

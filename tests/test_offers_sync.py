@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from pricing.errors import ImportFailed
-from pricing.offer_download import Host, fetch
-from pricing.offer_index import Listed
-from pricing.offer_sync import sync
-from pricing.offers import read_offers
-from tests.offer_files import Offer, sqs
-from tests.offer_import import TODAY, Import
-from tests.price_server import ROOT, price_server
+from pricing.imports.offer_download import Host, fetch
+from pricing.imports.offer_index import Listed
+from pricing.imports.offer_sync import sync
+from pricing.imports.offers import read_offers
+from tests.helpers.offer_files import Offer, sqs
+from tests.helpers.offer_import import TODAY, Import
+from tests.helpers.price_server import ROOT, price_server
 
 QUEUE = Offer("AWSQueueService", [sqs("0.5")])
 IRELAND = Offer("AWSQueueService", [sqs("0.6", region="eu-west-1", sku="IRELAND000000001")])

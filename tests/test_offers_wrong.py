@@ -10,9 +10,9 @@ import sys
 import pytest
 
 from pricing.errors import ImportFailed
-from pricing.offers import OfferFile, read_offers
-from tests.offer_files import Offer, sqs, tiers
-from tests.offer_import import FORMS, TODAY, Import
+from pricing.imports.offers import OfferFile, read_offers
+from tests.helpers.offer_files import Offer, sqs, tiers
+from tests.helpers.offer_import import FORMS, TODAY, Import
 
 QUEUE = Offer(
     "AWSQueueService", [sqs(tiers("0.4", "0.3", "0.2")), sqs("0.5", region="eu-west-1", sku="IRELAND000000001")]
@@ -296,7 +296,7 @@ SIZE = 60_000_000
 MEASURE = """
 from datetime import date
 from pathlib import Path
-from pricing.offers import OfferFile, read_offers
+from pricing.imports.offers import OfferFile, read_offers
 def peak_kb():
     # What the kernel counted for this program; getrusage would count the peak of the one that started it.
     return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmHWM"))

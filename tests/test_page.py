@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from calculator import component_types
-from pricing.coverage import regions
-from tests.browser import (
+from pricing.prices.coverage import regions
+from tests.helpers.browser import (
     NARROW,
     ROOT,
     ask,

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser import NARROW, ROOT, WIDE, ask, bring, component, field, unfold_all
+from tests.helpers.browser import NARROW, ROOT, WIDE, ask, bring, component, field, unfold_all
 
 PLAIN = json.loads((ROOT / "web/static/example.json").read_text())
 EXAMPLE = json.loads((ROOT / "web/static/example_traffic.json").read_text())

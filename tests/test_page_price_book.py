@@ -7,7 +7,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from api.document_schema import document_schemas
-from tests.browser import NARROW, ROOT, WIDE, ask, bring, field, tab_to, unfold_all
+from tests.helpers.browser import NARROW, ROOT, WIDE, ask, bring, field, tab_to, unfold_all
 
 EXAMPLE = json.loads((ROOT / "web/static/example.json").read_text())
 HEAD = "#line-items > .scroller > table > thead th"

@@ -7,8 +7,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from api.document_schema import document_schemas
-from calculator.shapes import SHAPES
-from tests.browser import (
+from calculator.traffic.shapes import SHAPES
+from tests.helpers.browser import (
     NARROW,
     ROOT,
     WIDE,

@@ -7,9 +7,9 @@ from math import fsum
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pricing.catalogue import component_type, free_tier_named, meter_named
-from tests.documents import REGIONS, TYPES, document_of, documents, whole_component
-from tests.money import MIXED_EXAMPLES, RELATIVE, ROUNDED, bill_of, near, slack
+from pricing.catalogue.catalogue import component_type, free_tier_named, meter_named
+from tests.helpers.documents import REGIONS, TYPES, document_of, documents, whole_component
+from tests.helpers.money import MIXED_EXAMPLES, RELATIVE, ROUNDED, bill_of, near, slack
 
 FREE_TIERS = {tier.full_name: tier for name in TYPES for tier in component_type(name).free_tiers.values()}
 QUEUE = whole_component("sqs_queue", empty_receives=0)

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calculator import InvalidDocument, estimate, explain, parse, sweep
-from calculator.bill import draw_up
-from pricing.reading import as_decimal, as_text
+from calculator.bill.bill import draw_up
+from pricing.formula.reading import as_decimal, as_text
 
 FUNCTION = {"name": "f", "type": "lambda_function", "requests": 30_000_000, "duration_ms": 120, "memory_mb": 512}
 API = {"name": "web", "type": "http_api", "requests": 30_000_000}

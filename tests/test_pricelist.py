@@ -6,13 +6,13 @@ from decimal import Decimal
 import pytest
 
 from calculator import CatalogueError, NotFound, RateNotFound, estimate, parse
-from pricing import pricelist
-from pricing.catalogue import component_type, component_types
-from pricing.feeds import metric_named
-from pricing.formula import Formula
-from pricing.pricelist import HEADER, Allowance, Tier, find_rate, price_pool, rate_of, rates_of, regions_of
-from pricing.search import find_meters
-from pricing.words import exact_value
+from pricing.catalogue.catalogue import component_type, component_types
+from pricing.catalogue.feeds import metric_named
+from pricing.formula.language import Formula
+from pricing.formula.words import exact_value
+from pricing.prices import pricelist
+from pricing.prices.pricelist import HEADER, Allowance, Tier, find_rate, price_pool, rate_of, rates_of, regions_of
+from pricing.prices.search import find_meters
 
 METERS = [meter.full_name for name in component_types() for meter in component_type(name).meters.values()]
 PUBLISHED = [meter for meter in METERS if meter != "custom_line.amount"]

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pricing.catalogue import meter_named
-from tests.documents import (
+from pricing.catalogue.catalogue import meter_named
+from tests.helpers.documents import (
     TYPES,
     combinations,
     components,
@@ -22,7 +22,7 @@ from tests.documents import (
     numeric_inputs,
     whole_component,
 )
-from tests.money import EXAMPLES, MIXED_EXAMPLES, RELATIVE, ROUNDED, bill_of, near, slack
+from tests.helpers.money import EXAMPLES, MIXED_EXAMPLES, RELATIVE, ROUNDED, bill_of, near, slack
 
 
 @settings(max_examples=MIXED_EXAMPLES)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from calculator.erlang import blocked_share, servers_needed, throttled_share
-from calculator.queueing import drain, drain_burst, drain_overload, drain_week
-from calculator.token_bucket import burst, most_demand
-from tests.simulation import SPREADS, FluidQueue, bucket_refusals, refused_share, serve_queue
+from calculator.load.erlang import blocked_share, servers_needed, throttled_share
+from calculator.load.queueing import drain, drain_burst, drain_overload, drain_week
+from calculator.load.token_bucket import burst, most_demand
+from tests.helpers.simulation import SPREADS, FluidQueue, bucket_refusals, refused_share, serve_queue
 
 WEEK_S = 7 * 24 * 3600
 EVER = 14 * 24 * 3600

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from pricing.catalogue import DATA, component_type, component_types
-from pricing.pricelist import HEADER
-from pricing.survey import coverage
+from pricing.catalogue.catalogue import DATA, component_type, component_types
+from pricing.imports.survey import coverage
+from pricing.prices.pricelist import HEADER
 
 COVERAGE = Path(__file__).with_name("rate_coverage.csv")
 RATE_FILES = sorted((DATA / "rates").glob("*.csv"))
@@ -78,7 +78,9 @@ def test_no_rate_disappears_silently():
     with COVERAGE.open(newline="") as file:
         header, *expected = csv.reader(file)
     assert header == ["meter", "regions", "rows"]
-    assert found == expected, f"if this is meant: python -m pricing.survey PRICES SOURCES --coverage {COVERAGE.name}"
+    assert found == expected, (
+        f"if this is meant: python -m pricing.imports.survey PRICES SOURCES --coverage {COVERAGE.name}"
+    )
 
 
 def test_no_product_prices_two_kinds_of_quantity():

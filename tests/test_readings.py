@@ -10,16 +10,16 @@ from decimal import Decimal
 import pytest
 
 from calculator import parse
-from calculator.bill import draw_up
-from calculator.usage import measure
-from pricing import feeds
-from pricing.catalogue import DATA, component_type, free_tier_named, meter_named, quota_named
-from pricing.formula import known_zero, ratio, unit_of
-from pricing.pricelist import Allowance, price_pool, rates_of, regions_of
-from pricing.reading import as_decimal, as_text
-from pricing.unit import parse_unit
-from tests import reference
-from tests.documents import (
+from calculator.bill.bill import draw_up
+from calculator.limits.usage import measure
+from pricing.catalogue import feeds
+from pricing.catalogue.catalogue import DATA, component_type, free_tier_named, meter_named, quota_named
+from pricing.formula.language import known_zero, ratio, unit_of
+from pricing.formula.reading import as_decimal, as_text
+from pricing.formula.unit import parse_unit
+from pricing.prices.pricelist import Allowance, price_pool, rates_of, regions_of
+from tests.helpers import reference
+from tests.helpers.documents import (
     TYPES,
     document_of,
     every_choice,
@@ -27,7 +27,7 @@ from tests.documents import (
     numeric_inputs,
     priced_in,
 )
-from tests.plans import compute, inputs
+from tests.helpers.plans import compute, inputs
 
 # Relative to the cost of the usage with nothing free at the highest price of its tiers.
 BOUND = 2e-15

@@ -10,12 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calculator import RateNotFound, estimate, parse
-from calculator.bill import draw_up
-from pricing.reading import as_decimal, as_float
-from pricing.words import money
-from tests import reference, reference_messaging, reference_numbers
-from tests.documents import components, document_of, documents, whole_component
-from tests.reference import cents
+from calculator.bill.bill import draw_up
+from pricing.formula.reading import as_decimal, as_float
+from pricing.formula.words import money
+from tests.helpers import reference, reference_messaging, reference_numbers
+from tests.helpers.documents import components, document_of, documents, whole_component
+from tests.helpers.reference import cents
 
 # Floats, relative to what the usage costs without a free tier at its highest price: where a free tier takes almost
 # everything off, the small rest has the error of the large number.
@@ -179,4 +179,4 @@ def test_the_twin_shares_nothing_with_the_product(twin):
     imported |= {part.module for part in ast.walk(tree) if isinstance(part, ast.ImportFrom)}
     assert not [name for name in imported if name.split(".")[0] in ("pricing", "calculator", "api")]
     ours = {name for name in imported if name.split(".")[0] == "tests"}
-    assert ours <= {"tests", "tests.reference_numbers"}
+    assert ours <= {"tests", "tests.helpers.reference_numbers"}

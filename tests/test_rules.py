@@ -16,14 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calculator import component_types, estimate, limits, parse
-from calculator.findings import GRAVITY, find
-from calculator.measured import measured
+from calculator.document.traffic_schema import COMMON
+from calculator.limits.measured import measured
 from calculator.rules import all_rules
-from calculator.traffic_schema import COMMON
-from calculator.view import view_of
-from pricing.catalogue import component_type, connection_inputs
-from pricing.reading import as_float
-from tests.documents import components, every_choice, full_component
+from calculator.rules.findings import GRAVITY, find
+from calculator.rules.view import view_of
+from pricing.catalogue.catalogue import component_type, connection_inputs
+from pricing.formula.reading import as_float
+from tests.helpers.documents import components, every_choice, full_component
 
 FOLDER = Path(__file__).parent / "rules"
 FACTS = (FOLDER / "facts.txt").read_text("utf-8").split()

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calculator import InvalidDocument, RateNotFound, component_type, component_types, estimate, parse
-from calculator.schema import MAX_COMPONENTS
-from calculator.schema_fields import LEAST_QUANTITY, LINE, LINE_LENGTH, MAX_QUANTITY
-from pricing.feeds import metrics
-from tests.documents import documents
+from calculator.document.fields import LEAST_QUANTITY, LINE, LINE_LENGTH, MAX_QUANTITY
+from calculator.document.schema import MAX_COMPONENTS
+from pricing.catalogue.feeds import metrics
+from tests.helpers.documents import documents
 
 QUEUE = {"name": "jobs", "type": "sqs_queue", "messages": 5_000_000}
 FUNCTION = {"name": "handler", "type": "lambda_function", "requests": 1e6, "duration_ms": 120}

@@ -7,7 +7,7 @@ from schemathesis.engine import Status, from_schema
 from schemathesis.engine.events import EngineFinished, FatalError, NonFatalError, ScenarioFinished
 
 from calculator import component_types
-from tests.serving import served
+from tests.helpers.serving import served
 
 EXAMPLES = 25
 PHASES = {"examples", "coverage", "fuzzing", "stateful"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.seed_facts import PAGE, PLACES, agrees, contradictions, facts, kind_of, page, today
+from tests.tools.seed_facts import PAGE, PLACES, agrees, contradictions, facts, kind_of, page, today
 
 FACTS, TOPICS = 155, 20
 KINDS = {"limit", "price", "default", "performance"}
@@ -19,7 +19,7 @@ def verdict(fact):
 
 
 def test_the_page_says_what_the_catalogue_says():
-    assert PAGE.read_text("utf-8") == page(), "python -m tests.seed_facts writes the page"
+    assert PAGE.read_text("utf-8") == page(), "python -m tests.tools.seed_facts writes the page"
 
 
 def test_no_fact_is_lost():

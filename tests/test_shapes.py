@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calculator.shapes import SHAPES, hourly_rates, peak_rate, peak_to_mean, requests_of_peak, shape_named, shape_of
+from calculator.traffic.shapes import (
+    SHAPES,
+    hourly_rates,
+    peak_rate,
+    peak_to_mean,
+    requests_of_peak,
+    shape_named,
+    shape_of,
+)
 
 weights = st.sampled_from([24, 168]).flatmap(
     lambda count: st.lists(st.floats(0, 1e12), min_size=count, max_size=count).filter(any)

@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from pricing.pricelist import HEADER
-from pricing.published import FREE_FIRST_TIER
-from pricing.survey import main
+from pricing.imports.published import FREE_FIRST_TIER
+from pricing.imports.survey import main
+from pricing.prices.pricelist import HEADER
 
 COLUMNS = ["service", "dimension", "region", "unit", "above", "price_usd", "as_of", "source", "rate_codes", "note"]
 SOURCES = {

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calculator import estimate, parse, sweep
-from calculator.bill import draw_up
-from calculator.usage import measure
-from pricing.catalogue import component_type, quota_named
-from pricing.reading import as_decimal, as_float
-from tests.documents import (
+from calculator.bill.bill import draw_up
+from calculator.limits.usage import measure
+from pricing.catalogue.catalogue import component_type, quota_named
+from pricing.formula.reading import as_decimal, as_float
+from tests.helpers.documents import (
     TYPES,
     combinations,
     document_of,

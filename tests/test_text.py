@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calculator import InvalidDocument, parse, read_document
-from calculator.text import MAX_DEPTH, MAX_DIGITS
+from calculator.document.text import MAX_DEPTH, MAX_DIGITS
 
 EXAMPLES = 200
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.validation import PAGE, SOURCES, amount, answer_to, cases, is_met, known_cases, near, page
+from tests.tools.validation import PAGE, SOURCES, amount, answer_to, cases, is_met, known_cases, near, page
 
 KNOWN = known_cases()
 MAPPED = [known for known in KNOWN if "met_by" in known]
@@ -16,7 +16,7 @@ def ids(known):
 
 
 def test_the_page_says_what_the_cases_say():
-    assert PAGE.read_text("utf-8") == page(), "python -m tests.validation writes the page"
+    assert PAGE.read_text("utf-8") == page(), "python -m tests.tools.validation writes the page"
 
 
 def test_no_known_case_is_lost():

@@ -80,14 +80,14 @@ def test_the_wheel_names_the_command_and_the_licence(wheel):
     with ZipFile(wheel) as packed:
         names = packed.namelist()
         (entry,) = [name for name in names if name.endswith("entry_points.txt")]
-        assert "stackmeter = calculator.cli:main" in packed.read(entry).decode()
+        assert "stackmeter = calculator.command.main:main" in packed.read(entry).decode()
         assert [name for name in names if name.endswith("/LICENSE")]
 
 
 def test_the_installed_library_is_the_one_that_answers(site, tmp_path):
     program = (
         "import json, sys, calculator\n"
-        "print(calculator.__file__, calculator.estimate(calculator.parse(json.load(sys.stdin))).total)"
+        "print(calculator.__file__, calculator.answer.estimate(calculator.parse(json.load(sys.stdin))).total)"
     )
     path, total = run("-c", program, cwd=tmp_path, site=site, document=DOCUMENT).split()
     assert Path(path).is_relative_to(site)
@@ -96,7 +96,7 @@ def test_the_installed_library_is_the_one_that_answers(site, tmp_path):
 
 def test_the_installed_command_answers(site, tmp_path):
     answer = run(
-        "-m", "calculator.cli", "estimate", "-", "--format", "json", cwd=tmp_path, site=site, document=DOCUMENT
+        "-m", "calculator.command.main", "estimate", "-", "--format", "json", cwd=tmp_path, site=site, document=DOCUMENT
     )
     assert json.loads(answer)["by_component"][0]["component"] == "jobs"
 

@@ -8,13 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calculator import component_types
-from calculator.bill import draw_up
-from calculator.schema import parse
-from pricing.formula import KB_PER_GB, Constant, Formula, ceil, maximum, minimum, ratio, where
-from pricing.reading import as_text
-from pricing.words import exact_money, exact_value, expression, money, quantity
-from tests.documents import document_of, documents, every_choice, full_component, priced_in
-from tests.sums import value_of
+from calculator.bill.bill import draw_up
+from calculator.document.schema import parse
+from pricing.formula.language import KB_PER_GB, Constant, Formula, ceil, maximum, minimum, ratio, where
+from pricing.formula.reading import as_text
+from pricing.formula.words import exact_money, exact_value, expression, money, quantity
+from tests.helpers.documents import document_of, documents, every_choice, full_component, priced_in
+from tests.helpers.sums import value_of
 
 
 def stated(value, unit):

@@ -6,20 +6,20 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from calculator.architecture import Architecture, Traffic
-from calculator.bill import Bill, draw_up
-from calculator.checks import Check, violated
-from calculator.reading_inputs import OUTSIDE
-from calculator.schema import MAX_QUANTITY, escape
-from pricing.catalogue import Input, component_type, traffic_inputs
+from calculator.bill.bill import Bill, draw_up
+from calculator.document.schema import MAX_QUANTITY, escape
+from calculator.limits.checks import Check, violated
+from calculator.traffic.inputs import OUTSIDE
+from pricing.catalogue.catalogue import Input, component_type, traffic_inputs
 from pricing.errors import Fault, InvalidDocument, SweepTooLarge
-from pricing.formula import Formula, Number, total
-from pricing.reading import as_program
+from pricing.formula.language import Formula, Number, total
+from pricing.formula.reading import as_program
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
 
-    from pricing.plan import Plan
+    from pricing.formula.plan import Plan
 
     Floats: TypeAlias = NDArray[np.float64]
 
@@ -51,7 +51,7 @@ class Sweep:
 
     def violated(self, check: tuple[str, str, str]) -> "NDArray[np.bool_]":
         """Where one of `checks` is violated: bool[scenario]. Raises ValueError for what is not one of them."""
-        from pricing.plan import WORD
+        from pricing.formula.plan import WORD
 
         word, bit = divmod(self.checks.index(check), WORD)
         broken: NDArray[np.bool_] = self.masks[word] >> bit & 1 == 1
@@ -82,7 +82,7 @@ def warm() -> None:
     """Compile the machine, or load it from numba's cache, so that the first sweep does not wait for it."""
     import numpy as np
 
-    from pricing import machine
+    from pricing.formula import machine
 
     nothing, word, one = np.zeros((0, machine.WIDTH), np.int64), np.zeros((1, 1), np.int64), np.zeros(1, np.int64)
     constants, work = np.zeros(machine.READ_AHEAD), np.zeros(machine.BLOCK)
@@ -175,7 +175,7 @@ def _restated_traffic(architecture: Architecture, columns: Mapping[str, _Column]
 
 
 def _plan(architecture: Architecture, bill: Bill) -> "Plan":
-    from pricing.plan import Limit, make_plan
+    from pricing.formula.plan import Limit, make_plan
 
     costs: list[list[Number]] = [[] for _ in architecture.components]
     for line in bill.lines:
@@ -221,7 +221,7 @@ def _fill(
 
     import numpy as np
 
-    from pricing import machine
+    from pricing.formula import machine
 
     instructions = np.array(plan.instructions, np.int64).reshape(-1, machine.WIDTH)
     constants, fixed, outputs = np.array(plan.constants), np.array(plan.fixed), np.array(plan.outputs, np.int64)

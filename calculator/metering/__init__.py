@@ -7,7 +7,7 @@ from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from pricing.formula import Number
+from pricing.formula.language import Number
 
 
 class Inputs:

@@ -1,7 +1,7 @@
 """Amazon EventBridge API destinations: each 64 KB that a call delivers is a call, on the same line as a bus's calls."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import Constant, ceil, maximum
+from pricing.formula.language import Constant, ceil, maximum
 
 CHUNK = Constant(64, "KB")
 ONE = Constant(1, "destination")

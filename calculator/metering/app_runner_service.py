@@ -1,7 +1,7 @@
 """AWS App Runner: memory of provisioned instances at all hours, vCPUs and further memory of active ones."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import maximum
+from pricing.formula.language import maximum
 
 
 def meter(s: Inputs) -> Metered:

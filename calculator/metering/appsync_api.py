@@ -1,8 +1,8 @@
 """AWS AppSync: operations and delivered messages are billed by started 5 KB, connections by the minute."""
 
 from calculator.metering import Inputs, Metered
-from pricing.component_type import family_member
-from pricing.formula import MS_PER_S, Constant, Number, ceil, maximum
+from pricing.catalogue.component_type import family_member
+from pricing.formula.language import MS_PER_S, Constant, Number, ceil, maximum
 
 STEP = Constant(5, "KB")
 

@@ -1,7 +1,7 @@
 """Amazon Athena: the data queries scan, in whole MB and 10 MB a query at least; or capacity reserved by the hour."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import S_PER_MINUTE, Constant, Number, ceil, maximum
+from pricing.formula.language import S_PER_MINUTE, Constant, Number, ceil, maximum
 
 LEAST = Constant(10, "MB")
 MB_PER_TB = Constant(1024 * 1024, "MB/TB")

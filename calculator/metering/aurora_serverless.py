@@ -1,8 +1,8 @@
 """Amazon Aurora Serverless v2: capacity that follows the load by the hour, storage, I/O, backups and the Data API."""
 
 from calculator.metering import Inputs, Metered
-from pricing.component_type import family_member
-from pricing.formula import Constant, Number, ceil, maximum, minimum, where
+from pricing.catalogue.component_type import family_member
+from pricing.formula.language import Constant, Number, ceil, maximum, minimum, where
 
 CHUNK = Constant(32, "KB")
 # From so many ACU on, an instance takes so many connections: the Aurora user guide's table of max_connections.

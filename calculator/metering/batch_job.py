@@ -1,8 +1,8 @@
 """AWS Batch: jobs are free of charge; the Fargate tasks or EC2 instances that run them are billed by the second."""
 
 from calculator.metering import Inputs, Metered
-from pricing.component_type import family_member
-from pricing.formula import S_PER_HOUR, Constant, Number, ceil, maximum, where
+from pricing.catalogue.component_type import family_member
+from pricing.formula.language import S_PER_HOUR, Constant, Number, ceil, maximum, where
 
 SUFFIX = {"linux_x86": "x86", "linux_arm64": "arm64", "windows": "windows"}
 SHORTEST = {"linux_x86": Constant(60, "s"), "linux_arm64": Constant(60, "s"), "windows": Constant(300, "s")}

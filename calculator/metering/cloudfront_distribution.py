@@ -1,7 +1,7 @@
 """Amazon CloudFront: data and requests are billed where viewers are served; a flat-rate plan is one price a month."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import S_PER_HOUR, Constant, Number, maximum, ratio, total, where
+from pricing.formula.language import S_PER_HOUR, Constant, Number, maximum, ratio, total, where
 
 UNITED_STATES = "cf:united-states"
 GEOGRAPHIES = {

@@ -1,7 +1,7 @@
 """Amazon CloudWatch metrics: custom metrics by the hour of the month, calls of the API, streams."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import Number
+from pricing.formula.language import Number
 
 
 def meter(m: Inputs) -> Metered:

@@ -1,7 +1,7 @@
 """Amazon Cognito: each user active in a month is billed once, by the pool's plan; machines by client and token."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import MS_PER_S, Number
+from pricing.formula.language import MS_PER_S, Number
 
 LIMITED = {
     "cognito_user_authentication_rate": "peak_sign_in_rps",

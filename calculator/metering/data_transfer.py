@@ -1,7 +1,7 @@
 """AWS data transfer: to the internet, between the zones of a region in both directions, and to another region."""
 
 from calculator.metering import Inputs, Metered
-from pricing.component_type import family_member
+from pricing.catalogue.component_type import family_member
 
 # AWS bills the sender and the receiver.
 DIRECTIONS = 2

@@ -1,7 +1,7 @@
 """Amazon DynamoDB Accelerator (DAX): hours of the machines of a cluster."""
 
 from calculator.metering import Inputs, Metered
-from pricing.component_type import family_member
+from pricing.catalogue.component_type import family_member
 
 
 def meter(q: Inputs) -> Metered:

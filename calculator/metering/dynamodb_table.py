@@ -1,8 +1,8 @@
 """Amazon DynamoDB: a write counts each KB, in each index again, a read each 4 KB, or capacity by the hour; else GB."""
 
-from calculator.batches import attempts, batch_size
 from calculator.metering import Inputs, Metered, Sent
-from pricing.formula import MS_PER_S, Constant, Number, ceil, maximum, ratio, where
+from calculator.metering.batches import attempts, batch_size
+from pricing.formula.language import MS_PER_S, Constant, Number, ceil, maximum, ratio, where
 
 WRITE_STEP = Constant(1, "KB")
 READ_STEP = Constant(4, "KB")

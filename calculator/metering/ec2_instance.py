@@ -1,7 +1,7 @@
 """Amazon EC2: instances by the hour, their volumes by the month, their public addresses by the hour."""
 
 from calculator.metering import Inputs, Metered
-from pricing.component_type import family_member
+from pricing.catalogue.component_type import family_member
 
 
 def meter(i: Inputs) -> Metered:

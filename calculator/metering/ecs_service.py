@@ -1,8 +1,8 @@
 """Amazon ECS on servers: EC2 instances with their storage and addresses, or external servers by the hour."""
 
 from calculator.metering import Inputs, Metered
-from pricing.component_type import family_member
-from pricing.formula import Number
+from pricing.catalogue.component_type import family_member
+from pricing.formula.language import Number
 
 
 def meter(s: Inputs) -> Metered:

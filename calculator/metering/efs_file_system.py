@@ -1,7 +1,7 @@
 """Amazon EFS: the GB stored by class, and the GB read and written or the throughput kept ready."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import Constant, Number, maximum
+from pricing.formula.language import Constant, Number, maximum
 
 # https://aws.amazon.com/efs/pricing/: so much of the Standard class brings 1 MB a second with it.
 STORAGE_OF_MB_S = Constant(20, "GB-s/MB")

@@ -1,8 +1,8 @@
 """Amazon ElastiCache Serverless: the GB-hours of data, with a least amount, and the ECPUs of requests."""
 
 from calculator.metering import Inputs, Metered
-from pricing.component_type import family_member
-from pricing.formula import MB_PER_GB, Constant, maximum
+from pricing.catalogue.component_type import family_member
+from pricing.formula.language import MB_PER_GB, Constant, maximum
 
 KB_PER_ECPU = Constant(1, "KB")
 # A cache is billed for so much data at least.

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from calculator.metering import Inputs, Link, Metered
-from pricing.formula import Constant, Number, ceil, maximum, total
+from pricing.formula.language import Constant, Number, ceil, maximum, total
 
 CHUNK = Constant(64, "KB")
 DISCOVERY_CHUNK = Constant(8, "KB")

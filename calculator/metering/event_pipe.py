@@ -1,7 +1,7 @@
 """Amazon EventBridge Pipes: events that pass the filter go on in batches; each 64 KB of a batch is one request."""
 
 from calculator.metering import Inputs, Metered, Sent
-from pricing.formula import MS_PER_S, Constant, Number, ceil, maximum
+from pricing.formula.language import MS_PER_S, Constant, Number, ceil, maximum
 
 CHUNK = Constant(64, "KB")
 ONE = Constant(1, "pipe")

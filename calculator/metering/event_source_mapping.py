@@ -1,7 +1,7 @@
 """Event source mappings of Lambda: event pollers kept ready for a queue or a Kafka topic are billed by the hour."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import KB_PER_MB, MS_PER_S, Constant, Number, ceil, maximum, ratio, where
+from pricing.formula.language import KB_PER_MB, MS_PER_S, Constant, Number, ceil, maximum, ratio, where
 
 POLLER_MB_S = Constant(1, "MB/s")
 POLLER_EXECUTIONS = 10

@@ -1,7 +1,7 @@
 """AWS Fargate: vCPU, memory and storage of tasks by the second, for a service that stays on or for runs that end."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import S_PER_HOUR, Constant, Number, ceil, maximum, where
+from pricing.formula.language import S_PER_HOUR, Constant, Number, ceil, maximum, where
 
 SUFFIX = {"linux_x86": "x86", "linux_arm64": "arm64", "windows": "windows"}
 SHORTEST = {"linux_x86": Constant(60, "s"), "linux_arm64": Constant(60, "s"), "windows": Constant(300, "s")}

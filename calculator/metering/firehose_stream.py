@@ -1,8 +1,8 @@
 """Amazon Data Firehose: the GB taken in, each record by 5 KB, and again where they are converted or sent into a VPC."""
 
-from calculator.batches import batch_size
 from calculator.metering import Inputs, Metered, Sent
-from pricing.formula import KB_PER_GB, KB_PER_MB, Constant, Number, ceil, maximum, where
+from calculator.metering.batches import batch_size
+from pricing.formula.language import KB_PER_GB, KB_PER_MB, Constant, Number, ceil, maximum, where
 
 STEP = Constant(5, "KB")
 BY_STEP = ("direct_put", "kinesis")

@@ -1,7 +1,7 @@
 """API Gateway HTTP API: each started 512 KB of a call is one billed request."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import Constant, ceil, maximum
+from pricing.formula.language import Constant, ceil, maximum
 
 STEP = Constant(512, "KB")
 ONE = Constant(1, "API")

@@ -1,7 +1,7 @@
 """AWS IoT Core: minutes of connection, messages and rules by 5 KB, shadow and registry operations by KB."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import MINUTES_PER_HOUR, Constant, Number, ceil, maximum
+from pricing.formula.language import MINUTES_PER_HOUR, Constant, Number, ceil, maximum
 
 STEP = Constant(5, "KB")
 SHADOW_STEP = Constant(1, "KB")

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from calculator.batches import attempts, batch_size
 from calculator.metering import Inputs, Link, Metered, Sent
-from pricing.formula import (
+from calculator.metering.batches import attempts, batch_size
+from pricing.formula.language import (
     KB_PER_GB,
     KB_PER_MB,
     MB_PER_GB,

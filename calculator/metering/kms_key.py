@@ -1,7 +1,7 @@
 """AWS KMS: keys and their first rotations by the month, and the calls that use them."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import minimum
+from pricing.formula.language import minimum
 
 # https://aws.amazon.com/kms/pricing/: the first and the second rotation add to a key's price, later ones do not.
 BILLED_ROTATIONS = 2

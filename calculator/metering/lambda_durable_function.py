@@ -1,7 +1,7 @@
 """Lambda durable functions: a function's requests and durations, and the operations and data of its checkpoints."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import KB_PER_MB, MB_PER_GB, MS_PER_S, Constant, Number, ceil, maximum
+from pricing.formula.language import KB_PER_MB, MB_PER_GB, MS_PER_S, Constant, Number, ceil, maximum
 
 # AWS's example bills a million executions of 104 KB as 104 GB: this GB is a million KB.
 KB_PER_WRITTEN_GB = Constant(1_000_000, "KB/GB")

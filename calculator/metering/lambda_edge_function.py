@@ -1,7 +1,7 @@
 """Lambda@Edge: each request is billed, and its duration times its memory, near the viewer and without free tier."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import MB_PER_GB, MS_PER_S, Number, ceil
+from pricing.formula.language import MB_PER_GB, MS_PER_S, Number, ceil
 
 
 def meter(q: Inputs) -> Metered:

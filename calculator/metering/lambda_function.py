@@ -3,7 +3,7 @@
 from datetime import date
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import (
+from pricing.formula.language import (
     KB_PER_GB,
     KB_PER_MB,
     MB_PER_GB,

@@ -1,8 +1,8 @@
 """Lambda Managed Instances: requests are billed, the EC2 instances that serve them, and a fee on the instances."""
 
 from calculator.metering import Inputs, Metered
-from pricing.component_type import family_member
-from pricing.formula import Number
+from pricing.catalogue.component_type import family_member
+from pricing.formula.language import Number
 
 # The management fee, in percent of what EC2 charges on demand.
 FEE = 15

@@ -1,7 +1,7 @@
 """Lambda MicroVMs: vCPUs and memory by the second while they run, snapshots by what is written, read and stored."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import S_PER_HOUR, Constant, Number, maximum
+from pricing.formula.language import S_PER_HOUR, Constant, Number, maximum
 
 GB_PER_VCPU = Constant(2, "GB/vCPU")
 # At its peak a MicroVM has four times its baseline.

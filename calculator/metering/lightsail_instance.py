@@ -1,7 +1,7 @@
 """Amazon Lightsail: instances by the hour, at the price of their bundle."""
 
 from calculator.metering import Inputs, Metered
-from pricing.component_type import family_member
+from pricing.catalogue.component_type import family_member
 
 # Where bundles of the same price have half the data transfer: bundles of their own.
 HALF_TRANSFER = ("ap-south-1", "ap-southeast-2")

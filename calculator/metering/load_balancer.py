@@ -1,7 +1,7 @@
 """Elastic Load Balancing: hours are billed, and capacity units by what the traffic uses most of."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import S_PER_HOUR, Constant, Number, maximum
+from pricing.formula.language import S_PER_HOUR, Constant, Number, maximum
 
 # One LCU, as https://aws.amazon.com/elasticloadbalancing/pricing/ defines it.
 GB_PER_HOUR = Constant(1, "GB/hour")

@@ -1,7 +1,7 @@
 """Amazon CloudWatch logs: what is written by class and origin, what is kept, and what is read."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import Number
+from pricing.formula.language import Number
 
 
 def meter(g: Inputs) -> Metered:

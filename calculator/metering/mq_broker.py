@@ -1,8 +1,8 @@
 """Amazon MQ: broker hours by engine, deployment and size, and the GB of messages that are kept."""
 
 from calculator.metering import Inputs, Metered
-from pricing.component_type import family_member
-from pricing.formula import Number
+from pricing.catalogue.component_type import family_member
+from pricing.formula.language import Number
 
 CLUSTER = 3
 

@@ -1,7 +1,7 @@
 """Amazon VPC NAT gateway: started hours of each gateway, the data that passes, and public addresses by the hour."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import Number, ceil, maximum
+from pricing.formula.language import Number, ceil, maximum
 
 
 def meter(g: Inputs) -> Metered:

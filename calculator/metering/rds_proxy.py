@@ -1,7 +1,7 @@
 """Amazon RDS Proxy: hours of the vCPUs or ACUs of the database behind it, with a least size."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import maximum
+from pricing.formula.language import maximum
 
 LEAST_VCPUS = 2
 LEAST_ACU = 8

@@ -1,7 +1,7 @@
 """API Gateway REST API: each request is billed whatever its size, and a cache for each hour that it is on."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import Constant, Number, maximum
+from pricing.formula.language import Constant, Number, maximum
 
 ONE = Constant(1, "API")
 

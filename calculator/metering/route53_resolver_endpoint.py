@@ -1,7 +1,7 @@
 """Amazon Route 53 Resolver: each IP address of an endpoint is billed by the hour, and each query through it."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import ratio
+from pricing.formula.language import ratio
 
 
 def meter(q: Inputs) -> Metered:

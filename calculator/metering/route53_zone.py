@@ -1,7 +1,7 @@
 """Amazon Route 53: zones are billed by the month and queries by how they are routed, with one price for all regions."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import maximum
+from pricing.formula.language import maximum
 
 RECORDS_INCLUDED = 10_000
 

@@ -1,7 +1,7 @@
 """Amazon S3: GB by storage class, requests, and in colder classes transitions, retrieval and least sizes and times."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import KB_PER_GB, MB_PER_GB, Constant, Number, ceil, maximum, ratio, where
+from pricing.formula.language import KB_PER_GB, MB_PER_GB, Constant, Number, ceil, maximum, ratio, where
 
 # https://aws.amazon.com/s3/pricing/ has these in its notes on the storage classes.
 SMALLEST = Constant(128, "KB")

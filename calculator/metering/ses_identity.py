@@ -1,7 +1,7 @@
 """Amazon SES: each recipient is a message, attachments are GB; each full 256 KB of a received e-mail is a chunk."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import KB_PER_GB, KB_PER_MB, Constant, Number, ceil, where
+from pricing.formula.language import KB_PER_GB, KB_PER_MB, Constant, Number, ceil, where
 
 CHUNK = Constant(256, "KB")
 DAYS = 30

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from calculator.metering import Inputs, Link, Metered
-from pricing.formula import KB_PER_MB, Constant, Number, ceil, maximum, total
+from pricing.formula.language import KB_PER_MB, Constant, Number, ceil, maximum, total
 
 CHUNK = Constant(64, "KB")
 # Which deliveries a subscriber of a type is; any other is called over HTTP.

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from calculator.batches import attempts, batch_size, dead_share, within
 from calculator.metering import Inputs, Link, Metered, Sent
-from pricing.formula import MS_PER_S, S_PER_HOUR, Constant, Number, ceil, maximum, minimum, ratio, total
+from calculator.metering.batches import attempts, batch_size, dead_share, within
+from pricing.formula.language import MS_PER_S, S_PER_HOUR, Constant, Number, ceil, maximum, minimum, ratio, total
 
 CHUNK = Constant(64, "KB")
 # What a mapping does: it waits for messages as long as SQS allows, and takes as many as a receive brings.

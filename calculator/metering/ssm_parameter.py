@@ -1,7 +1,7 @@
 """AWS Systems Manager Parameter Store: advanced parameters by the hour, and the calls that are not free."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import Number
+from pricing.formula.language import Number
 
 
 def meter(q: Inputs) -> Metered:

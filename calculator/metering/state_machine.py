@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from calculator.metering import Inputs, Link, Metered
-from pricing.formula import MB_PER_GB, MS_PER_S, Constant, Number, ceil, total
+from pricing.formula.language import MB_PER_GB, MS_PER_S, Constant, Number, ceil, total
 
 TIME_STEP = Constant(100, "ms")
 MEMORY_STEP = Constant(64, "MB")

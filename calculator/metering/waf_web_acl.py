@@ -1,7 +1,7 @@
 """AWS WAF: a web ACL and its rules are billed by the month, prorated by the hour, and each request it looks at."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import ratio
+from pricing.formula.language import ratio
 
 
 def meter(q: Inputs) -> Metered:

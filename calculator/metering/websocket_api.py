@@ -1,7 +1,7 @@
 """API Gateway WebSocket API: each started 32 KB of a message is billed, and each minute of a connection."""
 
 from calculator.metering import Inputs, Metered
-from pricing.formula import MINUTES_PER_HOUR, Constant, Number, ceil, maximum, ratio
+from pricing.formula.language import MINUTES_PER_HOUR, Constant, Number, ceil, maximum, ratio
 
 STEP = Constant(32, "KB")
 ONE = Constant(1, "API")

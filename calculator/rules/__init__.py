@@ -10,7 +10,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, NamedTuple, TypeAlias
 
-from calculator.view import View
+from calculator.rules.view import View
 
 ERROR, WARNING, INFO = "error", "warning", "info"
 

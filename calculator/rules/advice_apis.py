@@ -6,8 +6,8 @@ from typing import Any
 from calculator.rules import INFO, Breach, rule
 from calculator.rules.amounts import beyond, by_source, number
 from calculator.rules.changes import Advice, advised, replaced
-from calculator.view import APIS, FUNCTIONS, Place, View
-from pricing.catalogue import component_type
+from calculator.rules.view import APIS, FUNCTIONS, Place, View
+from pricing.catalogue.catalogue import component_type
 
 # What only a REST API has.
 ONLY_REST = ("cache_gb", "usage_plans", "api_keys", "mapping_template_kb", "model_kb", "stream_s")

@@ -7,8 +7,8 @@ from calculator.metering import Inputs, rule_of
 from calculator.rules import INFO, Breach, rule
 from calculator.rules.amounts import beyond, by_target, number
 from calculator.rules.changes import USED, Advice, advised, is_stated, peak_is_known, stated, with_inputs
-from calculator.view import Place, View, Way
-from pricing.formula import KB_PER_MB, ratio
+from calculator.rules.view import Place, View, Way
+from pricing.formula.language import KB_PER_MB, ratio
 
 # Both ways of using a table.
 KINDS = ("write", "read")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from calculator.rules import INFO, Breach, rule
 from calculator.rules.amounts import beyond, number
 from calculator.rules.changes import Advice, advised, with_inputs
-from calculator.view import Place, View
-from pricing.formula import MS_PER_S, S_PER_HOUR
+from calculator.rules.view import Place, View
+from pricing.formula.language import MS_PER_S, S_PER_HOUR
 
 
 @rule(

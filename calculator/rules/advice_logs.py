@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from calculator.rules import INFO, Breach, rule
 from calculator.rules.amounts import beyond, number
 from calculator.rules.changes import Advice, Edit, advised, is_stated, stated, with_inputs
-from calculator.view import Place, View
-from pricing.pricelist import find_rate
-from pricing.words import money
+from calculator.rules.view import Place, View
+from pricing.formula.words import money
+from pricing.prices.pricelist import find_rate
 
 YEAR = 12
 # Logs older than that are hardly ever read. [month]

@@ -4,13 +4,13 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from calculator.batches import batch_size
+from calculator.metering.batches import batch_size
 from calculator.rules import INFO, Breach, rule
 from calculator.rules.amounts import busy_s, by_target, month_s, number
 from calculator.rules.changes import Advice, advised, both, is_stated, with_inputs, with_setting
-from calculator.view import Place, View, Way
-from pricing.formula import MS_PER_S
-from pricing.words import quantity
+from calculator.rules.view import Place, View, Way
+from pricing.formula.language import MS_PER_S
+from pricing.formula.words import quantity
 
 # What one call carries, by number and by size.
 ENTRIES = {"sqs_queue": "sqs_queue.sqs_batch_entries", "sns_topic": "sns_topic.sns_batch_entries"}

@@ -7,8 +7,8 @@ from calculator.rules import INFO, Breach, rule
 from calculator.rules.amounts import beyond, number
 from calculator.rules.changes import Advice, advised, stated
 from calculator.rules.network import BEHIND_GATEWAYS
-from calculator.view import FUNCTIONS, View, Way
-from pricing.formula import KB_PER_GB
+from calculator.rules.view import FUNCTIONS, View, Way
+from pricing.formula.language import KB_PER_GB
 
 # From so much on it is worth asking where it goes. [GB/month]
 MUCH_GB = 100

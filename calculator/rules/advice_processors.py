@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from calculator.rules import INFO, Breach, rule
 from calculator.rules.changes import Advice, Edit, advised, stated, with_inputs
-from calculator.view import Place, View
+from calculator.rules.view import Place, View
 
 # Graviton of the same kind and the nearest generation.
 ARM_FAMILY = {

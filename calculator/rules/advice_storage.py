@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from calculator.rules import INFO, Breach, rule
 from calculator.rules.amounts import number
 from calculator.rules.changes import Advice, advised, stated, with_inputs
-from calculator.view import View
+from calculator.rules.view import View
 
 OTHER_CLASS = {"standard": "standard_ia", "standard_ia": "standard"}
 # Classes that bill what is read of them, by the GB.

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from calculator.rules import INFO, Breach, rule
 from calculator.rules.amounts import beyond, busy_s, by_source, number
 from calculator.rules.changes import Advice, advised, is_stated, with_inputs
-from calculator.view import FUNCTIONS, Place, View
-from pricing.formula import MS_PER_S
+from calculator.rules.view import FUNCTIONS, Place, View
+from pricing.formula.language import MS_PER_S
 
 # What only a standard workflow has.
 ONLY_STANDARD = (

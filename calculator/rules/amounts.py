@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from calculator.architecture import Architecture
-from calculator.reading_inputs import read_traffic
-from calculator.view import FUNCTIONS, Place, View, Way
-from pricing.formula import MS_PER_S, S_PER_HOUR, WHOLE
-from pricing.reading import as_float
+from calculator.rules.view import FUNCTIONS, Place, View, Way
+from calculator.traffic.inputs import read_traffic
+from pricing.formula.language import MS_PER_S, S_PER_HOUR, WHOLE
+from pricing.formula.reading import as_float
 
 
 def beyond(amount: float, most: float) -> bool:

@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from calculator.load.token_bucket import burst
 from calculator.metering import Inputs, rule_of
 from calculator.metering.dynamodb_table import units_per_read, units_per_write
 from calculator.rules import INFO, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, busy_s, by_target, joined, number, outside
-from calculator.token_bucket import burst
-from calculator.view import FUNCTIONS, Place, View, Way
-from pricing.component_type import Quota
+from calculator.rules.view import FUNCTIONS, Place, View, Way
+from pricing.catalogue.component_type import Quota
 
 # Lambda's limit of new environments holds for so many seconds.
 SCALING_WINDOW_S = 10

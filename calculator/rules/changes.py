@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any, NamedTuple, TypeAlias, cast
 
-from calculator.bill import draw_up
+from calculator.bill.bill import draw_up
+from calculator.document.schema import parse
 from calculator.rules import Breach
-from calculator.schema import parse
-from calculator.view import Place, View
+from calculator.rules.view import Place, View
 from pricing.errors import InvalidDocument, RateNotFound
-from pricing.reading import as_float
+from pricing.formula.reading import as_float
 
 # Each advice is priced anew with the whole architecture. Where that makes more than so many components to price, what a
 # rule has found is priced together, as far as it saves by itself.

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from calculator.load.queueing import drain_burst, drain_week
 from calculator.metering.aurora_serverless import connections_allowed
-from calculator.queueing import drain_burst, drain_week
 from calculator.rules import ERROR, INFO, WARNING, Breach, rule
 from calculator.rules.amounts import (
     beyond,
@@ -21,7 +21,7 @@ from calculator.rules.bursts import burst_factors
 from calculator.rules.changes import peak_is_known
 from calculator.rules.containers import on_fargate
 from calculator.rules.databases import CONNECTIONS_USED
-from calculator.view import APIS, FUNCTIONS, Place, View, Way
+from calculator.rules.view import APIS, FUNCTIONS, Place, View, Way
 
 HOURS_PER_WEEK = 168
 WEEK_S = HOURS_PER_WEEK * 3600

@@ -6,8 +6,8 @@ from typing import Any
 
 from calculator.rules.amounts import beyond, busy_s, number
 from calculator.rules.changes import USED, still
-from calculator.view import Place, View
-from pricing.formula import MB_PER_GB
+from calculator.rules.view import Place, View
+from pricing.formula.language import MB_PER_GB
 
 # Lambda gives a whole vCPU for so much memory.
 MB_PER_VCPU = 1769

@@ -7,8 +7,8 @@ from calculator.metering.aurora_serverless import connections_allowed
 from calculator.metering.dynamodb_table import WRITE_STEP, units_per_read, units_per_write
 from calculator.rules import ERROR, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, by_target, executions, joined, number
-from calculator.view import FUNCTIONS, Place, View, Way
-from pricing.formula import ceil
+from calculator.rules.view import FUNCTIONS, Place, View, Way
+from pricing.formula.language import ceil
 
 # The part of a database's connections that functions should take: the rest is for its own work and for people.
 CONNECTIONS_USED = 0.9

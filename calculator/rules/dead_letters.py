@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from calculator.rules import WARNING, Breach, rule
 from calculator.rules.amounts import by_source, number
-from calculator.view import Place, View, Way
-from pricing.formula import S_PER_HOUR
+from calculator.rules.view import Place, View, Way
+from pricing.formula.language import S_PER_HOUR
 
 S_PER_DAY = 24 * S_PER_HOUR
 

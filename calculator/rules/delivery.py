@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from calculator.rules import ERROR, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, number
-from calculator.view import FUNCTIONS, STREAMS, View, Way
-from pricing.formula import MS_PER_S, S_PER_HOUR
+from calculator.rules.view import FUNCTIONS, STREAMS, View, Way
+from pricing.formula.language import MS_PER_S, S_PER_HOUR
 
 
 @rule(

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from calculator.rules import ERROR, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, number
-from calculator.view import Place, View
-from pricing.formula import MINUTES_PER_HOUR
+from calculator.rules.view import Place, View
+from pricing.formula.language import MINUTES_PER_HOUR
 
 
 @rule(

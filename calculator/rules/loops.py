@@ -4,15 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from calculator.architecture import Loop
-from calculator.growth import multiples
+from calculator.limits.growth import multiples
 from calculator.rules import ERROR, Breach, rule
 from calculator.rules.amounts import by_target, month_s, number
 from calculator.rules.changes import price_alone, still
-from calculator.view import View
-from pricing.catalogue import component_type
-from pricing.component_type import Quota
-from pricing.formula import S_PER_HOUR
-from pricing.words import money, quantity
+from calculator.rules.view import View
+from pricing.catalogue.catalogue import component_type
+from pricing.catalogue.component_type import Quota
+from pricing.formula.language import S_PER_HOUR
+from pricing.formula.words import money, quantity
 
 # Lambda counts the passes of an event through these, and stops it after so many.
 COUNTED = ("lambda_function", "sqs_queue", "sns_topic", "s3_bucket")

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from calculator.rules import ERROR, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, by_target, executions, joined, number
-from calculator.view import APIS, FUNCTIONS, View, Way
+from calculator.rules.view import APIS, FUNCTIONS, View, Way
 
 # What is called at an address of the Internet unless an endpoint stands in the VPC.
 CALLED_OUTSIDE = (

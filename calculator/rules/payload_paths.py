@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from calculator.rules import ERROR, Breach, rule
 from calculator.rules.amounts import beyond, by_target, number
 from calculator.rules.payloads import NARROW, SYNC_PAYLOAD, WIDE
-from calculator.view import FUNCTIONS, STREAMS, View, Way
-from pricing.catalogue import component_type
+from calculator.rules.view import FUNCTIONS, STREAMS, View, Way
+from pricing.catalogue.catalogue import component_type
 
 # The largest that each type takes of one call.
 TAKES = {

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from calculator.rules import ERROR, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, number
+from calculator.rules.view import FUNCTIONS, View, Way
 from calculator.rules.waiting import waiting
-from calculator.view import FUNCTIONS, View, Way
 
 # Base64 writes three bytes as four letters.
 BASE64 = 4 / 3

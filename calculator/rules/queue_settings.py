@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from calculator.rules import ERROR, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, busy_s, by_target, month_s, number
 from calculator.rules.queues import QUEUES, workers
+from calculator.rules.view import View, Way
 from calculator.rules.waiting import patience_s
-from calculator.view import View, Way
 
 # What an event adds to the messages of a batch.
 EVENT_OVERHEAD = 1.1

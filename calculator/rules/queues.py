@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from calculator.batches import attempts
-from calculator.queueing import drain
+from calculator.load.queueing import drain
+from calculator.metering.batches import attempts
 from calculator.rules import ERROR, INFO, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, busy_s, by_target, joined, month_s, number, runnable
+from calculator.rules.view import FUNCTIONS, View, Way
 from calculator.rules.waiting import patience_s
-from calculator.view import FUNCTIONS, View, Way
 
 QUEUES = ("sqs_queue",)
 # AWS's advice for functions: the timeout for each of the times that a throttled batch may be tried.

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from calculator.rules import ERROR, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, busy_s, by_source, joined, number
-from calculator.view import FUNCTIONS, STREAMS, Place, View, Way
-from pricing.formula import KB_PER_MB, ceil, ratio
+from calculator.rules.view import FUNCTIONS, STREAMS, Place, View, Way
+from pricing.formula.language import KB_PER_MB, ceil, ratio
 
 # Readers of a shard of DynamoDB Streams: of a global table, replication is one of them.
 READERS = 2

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from calculator.rules import ERROR, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, by_source, number
+from calculator.rules.view import APIS, FUNCTIONS, Place, View, Way
 from calculator.rules.waiting import answers, answers_without_waiting, patience_s, waited_s, waiting
-from calculator.view import APIS, FUNCTIONS, Place, View, Way
 
 ORIGINS = (*APIS, *FUNCTIONS, "load_balancer")
 

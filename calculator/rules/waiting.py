@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from calculator.rules.amounts import by_source
-from calculator.view import APIS, FUNCTIONS, Place, View, Way
-from pricing.formula import MS_PER_S
+from calculator.rules.view import APIS, FUNCTIONS, Place, View, Way
+from pricing.formula.language import MS_PER_S
 
 RUNNING = (*FUNCTIONS, "lambda_edge_function")
 DOORS = (*APIS, "appsync_api", "load_balancer", "cloudfront_distribution")

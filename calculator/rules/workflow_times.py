@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from calculator.rules import ERROR, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, busy_s, by_source, month_s, number
+from calculator.rules.view import APIS, FUNCTIONS, Place, View, Way
 from calculator.rules.waiting import answers_without_waiting, waited_s, waiting
-from calculator.view import APIS, FUNCTIONS, Place, View, Way
-from pricing.formula import MS_PER_S
+from pricing.formula.language import MS_PER_S
 
 CLOCKS = ("schedule", "event_bus")
 FUNCTION_TIMEOUT = "lambda_function.lambda_timeout_max"

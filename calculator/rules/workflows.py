@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from calculator.rules import ERROR, Breach, rule
 from calculator.rules.amounts import beyond, by_source, by_target, joined, number
-from calculator.view import View, Way
+from calculator.rules.view import View, Way
 
 EVENT_SOURCES = ("event_bus", "event_pipe", "schedule")
 # What is written into the history of a standard workflow: its start and end, and for each task that it is scheduled,

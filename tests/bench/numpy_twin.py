@@ -6,8 +6,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from pricing.catalogue import free_tier_named, quota_named
-from pricing.pricelist import find_rate
+from pricing.catalogue.catalogue import free_tier_named, quota_named
+from pricing.prices.pricelist import find_rate
 
 Floats = NDArray[np.float64]
 SECONDS = 730 * 3600

@@ -9,8 +9,8 @@ from flask import Flask
 
 from app import create_app
 from calculator import estimate, parse
-from calculator.bill import draw_up
-from pricing.reading import as_decimal, as_float, as_text
+from calculator.bill.bill import draw_up
+from pricing.formula.reading import as_decimal, as_float, as_text
 from tests.bench.timing import best
 from tests.bench.workload import DOCUMENT
 

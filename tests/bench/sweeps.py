@@ -3,9 +3,9 @@
 import numpy as np
 
 from calculator import Architecture, parse, sweep
-from calculator.bill import draw_up
+from calculator.bill.bill import draw_up
 from calculator.explore.sweep import _columns, _plan, _restated
-from pricing.reading import as_program
+from pricing.formula.reading import as_program
 from tests.bench.numpy_twin import Twin
 from tests.bench.timing import best
 from tests.bench.workload import DOCUMENT, draw

@@ -1,0 +1,1 @@
+"""What is answered: the estimate and its parts."""

@@ -1,0 +1,257 @@
+"""One estimate: the bill line by line, the limits it violates, what was assumed, and where the prices come from."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypedDict
+
+from calculator.answer.flow_lines import FlowLine
+from calculator.answer.limits import Growth, Headroom, Violation, limits_of
+from calculator.architecture import Architecture, Assumption
+from calculator.bill.bill import Bill, draw_up
+from calculator.bill.line import Line
+from calculator.bill.own_prices import Committed
+from calculator.document.schema import parse
+from calculator.price_book import EVERYTHING
+from calculator.rules.findings import Finding, Pricer
+from pricing.catalogue.catalogue import digest
+from pricing.errors import InvalidDocument, RateNotFound
+from pricing.formula.reading import as_float
+from pricing.prices.pricelist import OWN, Rate
+
+if TYPE_CHECKING:
+    from calculator.answer.burst_loads import BurstLoad
+    from calculator.answer.function_loads import FunctionLoad
+    from calculator.answer.queue_loads import QueueLoad
+
+# Money and quantities leave the library with ten decimals; faces round to what they show.
+DECIMALS = 10
+# Changed documents are priced up to so many components in all, but so many documents at least.
+MOST_COMPONENTS, LEAST_PRICED = 4000, 16
+# Whose line a commitment is, and where its price stands.
+ACCOUNT = "account"
+PRICE_BOOK = "the account's price book"
+
+TierUsed = TypedDict("TierUsed", {"from": float, "to": float | None, "quantity": float, "price": float})
+
+
+@dataclass(frozen=True, slots=True)
+class RateUsed:
+    """Where the price of a line comes from and since when it is known to hold."""
+
+    effective: str
+    source: str
+    checked: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineItem:
+    """What one component pays for one meter: usage less its share of the free tier, through the tiers. [USD]
+
+    `region` is the place that prices it: a region, "global", or a geography of CloudFront such as "cf:eu".
+    """
+
+    component: str
+    type: str
+    region: str
+    meter: str
+    title: str
+    usage: float
+    unit: str
+    free: float
+    billable: float
+    list_cost: float
+    cost: float
+    tiers: tuple[TierUsed, ...]
+    rate: RateUsed
+
+
+@dataclass(frozen=True, slots=True)
+class ComponentCost:
+    """What one component pays in all. [USD]"""
+
+    component: str
+    type: str
+    region: str
+    cost: float
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueUsed:
+    """Which state of the catalogue answered: equal digests give equal answers."""
+
+    digest: str
+    newest_source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """The answer: money in USD a month, unrounded to ten decimals; line items add up to `total`."""
+
+    name: str
+    region: str
+    as_of: str
+    currency: str
+    month_hours: float
+    free_tier: str
+    list_total: float
+    total: float
+    line_items: tuple[LineItem, ...]
+    by_component: tuple[ComponentCost, ...]
+    growth: Growth
+    headroom: tuple[Headroom, ...]
+    violations: tuple[Violation, ...]
+    findings: tuple[Finding, ...]
+    flow: tuple[FlowLine, ...]
+    bursts: "tuple[BurstLoad, ...]"
+    queues: "tuple[QueueLoad, ...]"
+    functions: "tuple[FunctionLoad, ...]"
+    assumptions: tuple[Assumption, ...]
+    catalogue: CatalogueUsed
+
+
+def estimate(architecture: Architecture) -> Estimate:
+    """What an architecture costs in a month, which limits it violates or comes near, and what to change.
+
+    Free tiers and volume tiers are pooled over the account, as AWS bills
+    (https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/useconsolidatedbilling-effective.html).
+    Raises RateNotFound with every meter that has no price in its region on `as_of`.
+
+    >>> from calculator import estimate, parse
+    >>> jobs = {"name": "jobs", "type": "sqs_queue", "messages": 5_000_000}
+    >>> estimate(parse({"region": "us-east-1", "as_of": "2026-09-01", "components": [jobs]})).total
+    5.6
+    """
+    bill = draw_up(architecture, as_float)
+    items = _items(architecture, bill)
+    total = _sum(item.cost for item in items)
+    limits = limits_of(architecture, bill.flow, bill.checks, total, _cost_of(architecture))
+    return Estimate(
+        name=architecture.name,
+        region=architecture.region,
+        as_of=architecture.as_of.isoformat(),
+        currency="USD",
+        month_hours=architecture.month_hours,
+        free_tier=architecture.account.free_tier,
+        list_total=_sum(item.list_cost for item in items),
+        total=total,
+        line_items=items,
+        by_component=_by_component(architecture, items),
+        growth=limits.growth,
+        headroom=limits.headroom,
+        violations=limits.violations,
+        findings=limits.findings,
+        flow=limits.flow,
+        bursts=limits.bursts,
+        queues=limits.queues,
+        functions=limits.functions,
+        assumptions=architecture.assumptions,
+        catalogue=_catalogue(architecture, bill),
+    )
+
+
+def _items(architecture: Architecture, bill: Bill) -> tuple[LineItem, ...]:
+    items = tuple(_line_item(architecture, line) for line in bill.lines)
+    return items + tuple(_commitment_line(architecture, committed) for committed in bill.committed)
+
+
+def _cost_of(architecture: Architecture) -> Pricer:
+    """How a changed document of the same day and price list is priced; None where it is not a document any more.
+
+    A large architecture takes long to price, so that only some of what could be changed in it is.
+    """
+    left = iter(range(max(LEAST_PRICED, MOST_COMPONENTS // len(architecture.components))))
+
+    def price(document: object) -> float | None:
+        if next(left, None) is None:
+            return None
+        try:
+            changed = parse(document, today=architecture.as_of, prices=architecture.prices)
+            return _sum(item.cost for item in _items(changed, draw_up(changed, as_float)))
+        except (InvalidDocument, RateNotFound):
+            return None
+
+    return price
+
+
+def _sum(costs: Iterable[float]) -> float:
+    return round(math.fsum(costs), DECIMALS)
+
+
+def _line_item(architecture: Architecture, line: Line) -> LineItem:
+    component = architecture.components[line.component]
+    pool = line.pool
+    share = line.usage / pool.usage
+    free = _free(line)
+    return LineItem(
+        component=component.name,
+        type=component.type,
+        region=pool.rate.region,
+        meter=pool.meter.full_name,
+        title=pool.meter.title,
+        usage=round(line.usage, DECIMALS),
+        unit=pool.meter.unit,
+        free=round(free, DECIMALS),
+        billable=round(line.usage - free, DECIMALS),
+        list_cost=round(float(line.list_cost), DECIMALS),
+        cost=round(float(line.cost), DECIMALS),
+        tiers=tuple(_tiers_used(pool.billable, share, pool.rate)),
+        rate=RateUsed(pool.rate.effective.isoformat(), pool.rate.source, pool.rate.checked.isoformat()),
+    )
+
+
+def _commitment_line(architecture: Architecture, committed: Committed) -> LineItem:
+    """A commitment as a line of the account: at list price there is none."""
+    on, hourly = committed.commitment.on, float(committed.commitment.usd_per_hour)
+    hours = round(float(committed.hours), DECIMALS)
+    return LineItem(
+        component=ACCOUNT,
+        type=ACCOUNT,
+        region=architecture.region,
+        meter=f"{ACCOUNT}.commitment",
+        title=f"Commitment on {'everything' if on == EVERYTHING else on}",
+        usage=hours,
+        unit="hour",
+        free=0.0,
+        billable=hours,
+        list_cost=0.0,
+        cost=round(float(committed.cost), DECIMALS),
+        tiers=({"from": 0.0, "to": None, "quantity": hours, "price": hourly},),
+        rate=RateUsed(architecture.as_of.isoformat(), PRICE_BOOK, architecture.as_of.isoformat()),
+    )
+
+
+def _free(line: Line) -> float:
+    """The line's share of what is free in its pool: all or nothing is exactly that."""
+    pool = line.pool
+    if pool.billable == 0:
+        return float(line.usage)
+    return float(min((pool.usage - pool.billable) * line.usage / pool.usage, line.usage))
+
+
+def _tiers_used(billable: float, share: float, rate: Rate) -> Iterable[TierUsed]:
+    """The tiers that the pool reaches, with this line's share of the quantity in each."""
+    for above, upto, price in rate.float_bands:
+        if billable > above:
+            quantity = round((min(billable, upto) - above) * share, DECIMALS)
+            yield {"from": above, "to": None if upto == math.inf else upto, "quantity": quantity, "price": price}
+
+
+def _by_component(architecture: Architecture, items: tuple[LineItem, ...]) -> tuple[ComponentCost, ...]:
+    owners = [(component.name, component.type, component.region) for component in architecture.components]
+    if any(item.type == ACCOUNT for item in items):
+        owners.append((ACCOUNT, ACCOUNT, architecture.region))
+    costs: dict[tuple[str, str], list[float]] = {(name, kind): [] for name, kind, _ in owners}
+    for item in items:
+        costs[item.component, item.type].append(item.cost)
+    return tuple(ComponentCost(name, kind, region, _sum(costs[name, kind])) for name, kind, region in owners)
+
+
+def _catalogue(architecture: Architecture, bill: Bill) -> CatalogueUsed:
+    used = {component.type for component in architecture.components}
+    # A type may share a meter, a free tier or a quota that stands in the file of another.
+    pools = [line.pool for line in bill.lines]
+    used |= {check.quota.type for check in bill.checks} | {pool.meter.type for pool in pools}
+    used |= {pool.allowance.tier.type for pool in pools if pool.allowance}
+    newest = max((pool.rate.checked.isoformat() for pool in pools if pool.meter.type != OWN), default="")
+    return CatalogueUsed(digest(frozenset(used), architecture.prices), newest)

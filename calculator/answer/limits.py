@@ -1,0 +1,247 @@
+"""Limits as money's twin: how much of each is used, and how far traffic can grow until the first one breaks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from calculator.answer.flow_lines import FlowLine, flow_lines
+from calculator.architecture import Architecture, Assumption
+from calculator.limits.checks import Check, violated
+from calculator.limits.growth import MOST, multiples
+from calculator.limits.measured import measured
+from calculator.rules.findings import Finding, Pricer, find
+from calculator.rules.view import View, view_of
+from calculator.traffic.propagate import Flow
+from pricing.formula.reading import as_float
+from pricing.formula.words import quantity
+
+if TYPE_CHECKING:
+    from calculator.answer.burst_loads import BurstLoad
+    from calculator.answer.function_loads import FunctionLoad
+    from calculator.answer.queue_loads import QueueLoad
+
+# A limit of which that share is used is near.
+NEAR = 0.8
+DECIMALS = 10
+DIGITS = 3
+
+Status: TypeAlias = Literal["ok", "near", "violated"]
+
+
+@dataclass(frozen=True, slots=True)
+class Headroom:
+    """One limit beside what is demanded of it: `component` is None where the account as a whole is limited.
+
+    `used` is the share of the limit that is demanded (of a least value: the share that it is of the demand), and
+    `multiple` how many times the traffic may be until it breaks; None: it does not, or it is broken without traffic.
+    """
+
+    quota: str
+    title: str
+    component: str | None
+    components: tuple[str, ...]
+    region: str
+    demand: float
+    limit: float
+    unit: str
+    kind: str
+    used: float | None
+    status: Status
+    multiple: float | None
+    adjustable: bool
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """The first limit to break: at which multiple of the traffic, and what happens then. None: nothing breaks."""
+
+    multiple: float | None
+    quota: str | None
+    components: tuple[str, ...]
+    region: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A limit that AWS would enforce: `component` is None where the account as a whole demands too much."""
+
+    quota: str
+    title: str
+    component: str | None
+    components: tuple[str, ...]
+    region: str
+    demand: float
+    limit: float
+    unit: str
+    kind: str
+    adjustable: bool
+    exceeded: str
+    remedy: str
+    source: str
+    checked: str
+    confidence: str
+
+
+def violations_of(architecture: Architecture, checks: Sequence[Check]) -> tuple[Violation, ...]:
+    """The limits that are broken now, each with what AWS does and what helps."""
+    return tuple(_violation(architecture, check) for check in checks if violated(check))
+
+
+def _violation(architecture: Architecture, check: Check) -> Violation:
+    quota = check.quota
+    names = tuple(architecture.components[index].name for index in check.components)
+    return Violation(
+        quota=quota.name,
+        title=quota.title,
+        component=None if quota.scope == "account" else names[0],
+        components=names,
+        region=check.region,
+        demand=round(float(check.demand), DECIMALS),
+        limit=round(float(check.limit), DECIMALS),
+        unit=quota.unit,
+        kind=quota.kind,
+        adjustable=quota.adjustable,
+        exceeded=quota.exceeded,
+        remedy=quota.remedy,
+        source=quota.source,
+        checked=quota.checked,
+        confidence=quota.confidence,
+    )
+
+
+def headroom_of(architecture: Architecture, checks: Sequence[Check]) -> tuple[Headroom, ...]:
+    """Every limit, the first to break first; limits that no traffic breaks come last, the fullest first."""
+    together = zip(checks, multiples(architecture, checks), strict=True)
+    return tuple(sorted((_headroom(architecture, check, multiple) for check, multiple in together), key=_order))
+
+
+def _order(one: Headroom) -> tuple[bool, float, float, str]:
+    broken_anyway = one.status == "violated" and one.multiple is None
+    multiple = 0.0 if broken_anyway else one.multiple
+    return multiple is None, multiple or 0.0, -(one.used or 0.0), one.quota
+
+
+def _headroom(architecture: Architecture, check: Check, multiple: float | None) -> Headroom:
+    quota, demand, limit = check.quota, float(check.demand), float(check.limit)
+    part, whole = (limit, demand) if quota.kind == "minimum" else (demand, limit)
+    used = part / whole if whole else (0.0 if not part else None)
+    names = tuple(architecture.components[index].name for index in check.components)
+    return Headroom(
+        quota=quota.name,
+        title=quota.title,
+        component=None if quota.scope == "account" else names[0],
+        components=names,
+        region=check.region,
+        demand=round(demand, DECIMALS),
+        limit=round(limit, DECIMALS),
+        unit=quota.unit,
+        kind=quota.kind,
+        used=None if used is None else round(used, DECIMALS),
+        status=_status(check, used),
+        multiple=None if multiple is None else round(multiple, DECIMALS),
+        adjustable=quota.adjustable,
+        code=quota.code,
+    )
+
+
+def _status(check: Check, used: float | None) -> Status:
+    if violated(check):
+        return "violated"
+    # A least value that is met to the letter is met: nobody comes nearer to it by growing.
+    near = check.quota.kind == "maximum" and used is not None and used >= NEAR
+    return "near" if near else "ok"
+
+
+def growth_of(architecture: Architecture, headroom: Sequence[Headroom], checks: Sequence[Check]) -> Growth:
+    """What breaks first, in words that lead an answer."""
+    first = headroom[0] if headroom else None
+    if first is None or (first.multiple is None and first.status != "violated"):
+        return Growth(
+            None, None, (), None, f"no limit that is known here breaks before {quantity(MOST)} times the traffic"
+        )
+    quota = next(check.quota for check in checks if check.quota.name == first.quota)
+    where = "the account" if first.component is None else first.component
+    breaks = f"{first.title} ({where}, {first.region}): {quota.exceeded}"
+    if first.multiple is None:
+        text = f"broken whatever the traffic: {breaks}"
+    elif first.status == "violated":
+        text = f"too much already, at most {quantity(first.multiple, digits=DIGITS)} times the traffic holds: {breaks}"
+    else:
+        text = f"you can grow {quantity(first.multiple, digits=DIGITS)} times; then {breaks}"
+    return Growth(first.multiple, first.quota, first.components, first.region, text)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Where an architecture breaks: limits, the first to break first, what the rules find, and what load does to it."""
+
+    growth: Growth
+    headroom: tuple[Headroom, ...]
+    violations: tuple[Violation, ...]
+    findings: tuple[Finding, ...]
+    flow: tuple[FlowLine, ...]
+    bursts: "tuple[BurstLoad, ...]"
+    queues: "tuple[QueueLoad, ...]"
+    functions: "tuple[FunctionLoad, ...]"
+    assumptions: tuple[Assumption, ...]
+
+
+def limits(architecture: Architecture) -> Limits:
+    """Every limit of an architecture, without its prices: no price need be known.
+
+    >>> from calculator import limits, parse
+    >>> jobs = {"name": "jobs", "type": "sqs_queue", "messages": 5_000_000, "message_kb": 600}
+    >>> answer = limits(parse({"region": "us-east-1", "as_of": "2026-09-01", "components": [jobs]}))
+    >>> answer.growth.multiple, answer.violations
+    (None, ())
+    """
+    flow, _, checks = measured(architecture, as_float)
+    return limits_of(architecture, flow, checks, None, lambda _: None)
+
+
+def limits_of(
+    architecture: Architecture, flow: Flow, checks: tuple[Check, ...], cost: float | None, price: Pricer
+) -> Limits:
+    """Every limit of an architecture that has been measured and costs `cost` [USD a month]; None: it is not priced."""
+    headroom = headroom_of(architecture, checks)
+    view = view_of(architecture, flow, checks)
+    return Limits(
+        growth=growth_of(architecture, headroom, checks),
+        headroom=headroom,
+        violations=violations_of(architecture, checks),
+        findings=find(view, cost, price),
+        flow=flow_lines(view),
+        bursts=_bursts(architecture, checks),
+        queues=_queues(view),
+        functions=_functions(view, cost, price),
+        assumptions=architecture.assumptions,
+    )
+
+
+# What has neither buckets nor queues nor functions pays for none of their mathematics: the command must start fast.
+
+
+def _bursts(architecture: Architecture, checks: tuple[Check, ...]) -> "tuple[BurstLoad, ...]":
+    if not any(check.quota.bucket for check in checks):
+        return ()
+    from calculator.answer.burst_loads import bursts_of
+
+    return bursts_of(architecture, checks)
+
+
+def _queues(view: View) -> "tuple[QueueLoad, ...]":
+    if not view.ways:
+        return ()
+    from calculator.answer.queue_loads import queue_loads
+
+    return queue_loads(view)
+
+
+def _functions(view: View, cost: float | None, price: Pricer) -> "tuple[FunctionLoad, ...]":
+    if not any(view.of("lambda_function")):
+        return ()
+    from calculator.answer.function_loads import function_loads
+
+    return function_loads(view, cost, price)

@@ -1,0 +1,100 @@
+"""Queues before functions: how fast they are drained, how old messages become, and what a burst leaves behind."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from calculator.load.queueing import Backlog, drain, drain_burst, drain_week
+from calculator.metering.batches import attempts
+from calculator.rules.view import View, Way
+from calculator.traffic.hours import hourly
+from pricing.formula.language import MS_PER_S
+
+ACCOUNT_CONCURRENCY = "lambda_function.lambda_concurrency_account"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueLoad:
+    """A queue and the function that drains it.
+
+    Rates in messages a second, times in seconds. `concurrency` are the executions it may have, `utilisation` the peak
+    over what is drained. `backlog` and `oldest_s` are the worst of the week, or after the burst of the traffic;
+    `clear_s` None: it never clears. `expired_share` of the messages is not worked on before the retention is over.
+    """
+
+    component: str
+    function: str
+    inflow: float
+    peak: float
+    drain_rate: float
+    concurrency: float
+    utilisation: float
+    backlog: float
+    oldest_s: float
+    retention_s: float
+    clear_s: float | None
+    in_flight: float
+    expired_share: float
+
+
+def queue_loads(view: View) -> tuple[QueueLoad, ...]:
+    """Every queue that a function drains."""
+    return tuple(_loads(view))
+
+
+def _loads(view: View) -> Iterator[QueueLoad]:
+    for way in view.ways:
+        source, duration_ms = way.source, way.target.get("duration_ms")
+        if source is None or source.type != "sqs_queue" or way.c.dead_letter or duration_ms is None:
+            continue
+        rates = hourly(view.architecture, source.q.messages * way.c.share)
+        duration_s = duration_ms / MS_PER_S
+        concurrency = _concurrency(view, way)
+        tries = attempts(way.c.failure_share, way.c.max_receive_count)
+        drained = min(drain(way.c.batch, duration_s, concurrency) / tries, 1e15)
+        worst = _worst(view, way, rates, drained, duration_s)
+        peak = max(source.q.peak_rps * way.c.share, *rates)
+        yield QueueLoad(
+            component=source.name,
+            function=way.target.name,
+            inflow=sum(rates) / len(rates),
+            peak=peak,
+            drain_rate=drained,
+            concurrency=concurrency,
+            utilisation=peak / drained if drained else 0.0,
+            backlog=worst.backlog,
+            oldest_s=worst.oldest_s,
+            retention_s=source.q.retention_s,
+            clear_s=worst.clear_s,
+            in_flight=worst.in_flight,
+            expired_share=worst.expired_share,
+        )
+
+
+def _concurrency(view: View, way: Way) -> float:
+    """Executions that may work on the queue at one time: what it, its function or the account is limited to."""
+    limits = [way.c.max_concurrency, way.target.get("reserved_concurrency"), way.c.message_groups]
+    own = [limit for limit in limits if limit is not None]
+    return float(min([*own, view.limit(ACCOUNT_CONCURRENCY, way.target.region)]))
+
+
+def _worst(view: View, way: Way, rates: tuple[float, ...], drained: float, duration_s: float) -> Backlog:
+    assert way.source is not None  # noqa: S101  only ways from queues come here
+    retention_s, mean = way.source.q.retention_s, sum(rates) / len(rates)
+    traffic = view.architecture.traffic
+    if traffic is not None and traffic.inputs["burst_rps"] and way.source.q.peak_rps:
+        times = _burst_times(view)
+        burst_rate = way.source.q.peak_rps * way.c.share * times
+        return drain_burst(
+            mean, burst_rate, float(traffic.inputs["burst_s"] or 0), drained, duration_s, retention_s=retention_s
+        )
+    return drain_week(rates, drained, duration_s, retention_s=retention_s)
+
+
+def _burst_times(view: View) -> float:
+    """How many times the peak of the traffic its burst is."""
+    traffic = view.architecture.traffic
+    if traffic is None:
+        return 1.0
+    mean = float(traffic.inputs["requests_per_month"] or 0) / (view.architecture.month_hours * 3600)
+    peak = float(traffic.inputs["peak_rps"] or mean * traffic.peak_to_mean)
+    return float(traffic.inputs["burst_rps"] or 0) / peak if peak else 1.0

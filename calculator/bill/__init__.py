@@ -1,0 +1,1 @@
+"""The bill: usage pooled, less what is free, through the tiers, handed back."""

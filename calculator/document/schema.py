@@ -1,0 +1,291 @@
+"""The one door for documents: every fault at once with its JSON Pointer, every default stated as an assumption."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields
+
+from calculator.architecture import Account, Architecture, Component, Connection, Traffic
+from calculator.document.defaults import complete
+from calculator.document.faults import Door, escape, shown
+from calculator.document.fields import LINE, LINE_LENGTH, MAX_QUANTITY, NAME, Choice, Day, Part, Quantity, Text, load
+from calculator.document.price_book_schema import read_price_book
+from calculator.price_book import PriceBook
+from calculator.traffic.derivable import derived_inputs
+from pricing.catalogue.catalogue import ComponentType, component_type, component_types, free_tier_named, quotas_called
+from pricing.errors import InvalidDocument, NotFound
+
+__all__ = ["MAX_COMPONENTS", "MAX_QUANTITY", "MONTH_HOURS", "REGION", "escape", "parse"]
+
+MONTH_HOURS = 730
+MAX_COMPONENTS = 1000
+REGION = r"^[a-z]{2}(-[a-z]+)+-[0-9]+$"
+
+
+class DocumentSchema(Part):
+    """A document but for its account and its components, which have schemas of their own."""
+
+    name = Text(NAME, "1 to 100 printable characters")
+    region = Text(re.compile(REGION), "an AWS region such as us-east-1", required=True)
+    as_of = Day()
+    month_hours = Quantity(1, 744)
+    account = fields.Raw(allow_none=True)
+    traffic = fields.Raw(allow_none=True)
+    components = fields.Raw(allow_none=True, required=True, error_messages={"required": "missing"})
+    connections = fields.Raw(allow_none=True)
+    hidden_lines = fields.Raw(allow_none=True)
+
+
+class AccountSchema(Part):
+    """`account` of a document but for what is used of its free tiers."""
+
+    free_tier = Choice(("none", "always", "12_months"))
+    already_used = fields.Raw(allow_none=True)
+    price_book = fields.Raw(allow_none=True)
+    quotas = fields.Raw(allow_none=True)
+
+
+class ComponentSchema(Part):
+    """What every component has."""
+
+    name = Text(NAME, "1 to 100 printable characters", required=True)
+    type = fields.Raw(allow_none=True)
+    region = Text(re.compile(REGION), "an AWS region such as us-east-1")
+
+
+@cache
+def _schema_of(kind: type[Schema]) -> Schema:
+    return kind()
+
+
+@cache
+def _field(type_name: str, name: str) -> fields.Field[Any]:
+    """How an input is read. Types have many inputs and documents state few, so each is made when it is first stated."""
+    known = component_type(type_name).inputs[name]
+    if known.choices:
+        return Choice(known.choices)
+    if known.text:
+        return Text(LINE, f"a line of 1 to {LINE_LENGTH} printable characters")
+    return Quantity(known.at_least, known.at_most, allow_none=known.may_be_unset)
+
+
+def parse(document: object, *, today: date | None = None, prices: Path | None = None) -> Architecture:
+    """The architecture that a document describes, with a stated assumption for every input not given.
+
+    `today` is the day taken where the document has no `as_of`; the clock's day if None. `prices` is a folder that
+    `stackmeter prices import` filled: what it holds takes the place of the packaged prices.
+    Raises InvalidDocument with every fault and its JSON Pointer, in the order of the document.
+
+    >>> architecture = parse({"region": "us-east-1", "as_of": "2026-09-01",
+    ...     "components": [{"name": "jobs", "type": "sqs_queue", "messages": 5_000_000}]})
+    >>> architecture.components[0].inputs["message_kb"], architecture.assumptions[0].pointer
+    (1, '/month_hours')
+    """
+    door = Door(MONTH_HOURS)
+    known = load(door, _schema_of(DocumentSchema), document, "")
+    door.region = known.get("region", "")
+    as_of = _as_of(door, known, today)
+    door.month_hours = _month_hours(door, known)
+    account = _account(door, known)
+    entries = _entries(door, known)
+    written = len(entries)
+    traffic, connections, entries = _traffic(door, known, entries)
+    components = _components(door, entries, connections, traffic, written)
+    _check_sources(door, components, connections)
+    if door.faults:
+        raise InvalidDocument(door.told(document))
+    architecture = Architecture(
+        known.get("name", "architecture"),
+        door.region,
+        as_of,
+        door.month_hours,
+        account,
+        components,
+        tuple(door.assumptions),
+        prices,
+        traffic,
+        tuple(connections),
+        document=document,
+    )
+    if not connections:
+        return architecture
+    from calculator.traffic.settle import settle
+
+    return settle(architecture)
+
+
+def _traffic(
+    door: Door, known: Mapping[str, Any], entries: Sequence[object]
+) -> tuple[Traffic | None, Sequence[Connection], Sequence[object]]:
+    """What comes from outside, which way it goes, and all components with those that nobody wrote down.
+
+    Nothing is imported for a document that says none of it.
+    """
+    if not {"traffic", "connections", "hidden_lines"} & known.keys():
+        return None, (), entries
+    from calculator.document.hidden_lines import add_hidden_lines, without_pollers
+    from calculator.document.traffic_schema import read_connections, read_hidden_lines, read_traffic
+
+    traffic = read_traffic(door, known["traffic"]) if "traffic" in known else None
+    connections = read_connections(door, known.get("connections", []), entries, outside=traffic is not None)
+    settings = read_hidden_lines(door, known.get("hidden_lines", {}))
+    if not connections:
+        return traffic, (), entries
+    if not settings["pollers"]:
+        connections = without_pollers(connections)
+    added, ways = add_hidden_lines(entries, connections, settings, door.region)
+    return traffic, [*connections, *ways], [*entries, *added]
+
+
+def _as_of(door: Door, known: Mapping[str, Any], today: date | None) -> date:
+    if "as_of" in known:
+        return known["as_of"]  # type: ignore[no-any-return]
+    day = today or date.today()  # noqa: DTZ011  the day where the user is
+    door.assume("/as_of", day.isoformat(), "", "today's prices")
+    return day
+
+
+def _month_hours(door: Door, known: Mapping[str, Any]) -> float:
+    if "month_hours" not in known:
+        door.assume("/month_hours", MONTH_HOURS, "hour/month", "AWS's mean month")
+    return known.get("month_hours", MONTH_HOURS)  # type: ignore[no-any-return]
+
+
+def _account(door: Door, known: Mapping[str, Any]) -> Account:
+    account = load(door, _schema_of(AccountSchema), known.get("account", {}), "/account")
+    if "free_tier" not in account:
+        door.assume("/account/free_tier", "always", "", "what every account has")
+    used = _quantities(door, account, "already_used", free_tier_named)
+    quotas = _quantities(door, account, "quotas", quotas_called)
+    book = PriceBook()
+    if "price_book" in account:
+        book = read_price_book(door, account["price_book"], "/account/price_book")
+    return Account(account.get("free_tier", "always"), used, book, quotas)
+
+
+def _quantities(door: Door, account: Mapping[str, Any], key: str, known: Callable[[str], object]) -> dict[str, Decimal]:
+    """The quantities of an object of the account, each under a name that `known` knows."""
+    stated = account.get(key, {})
+    if not isinstance(stated, dict):
+        door.refuse(f"/account/{key}", f"expected an object of quantities, not {shown(stated)}")
+        return {}
+    quantities = {}
+    for name, quantity in stated.items():
+        try:
+            known(str(name))
+            quantities[str(name)] = Decimal(repr(Quantity().deserialize(quantity)))
+        except (NotFound, ValidationError) as error:
+            detail = error.messages[0] if isinstance(error, ValidationError) else str(error)
+            door.refuse(f"/account/{key}/{escape(name)}", str(detail))
+    return quantities
+
+
+def _entries(door: Door, known: Mapping[str, Any]) -> Sequence[object]:
+    entries: Sequence[object] = known.get("components", ())
+    if "components" in known and (not isinstance(entries, list | tuple) or not 1 <= len(entries) <= MAX_COMPONENTS):
+        found = f"{len(entries)}" if isinstance(entries, list | tuple) else shown(entries)
+        door.refuse("/components", f"expected a list of 1 to {MAX_COMPONENTS} components, not {found}")
+        return ()
+    _refuse_twins(door, entries)
+    return entries
+
+
+def _components(
+    door: Door, entries: Sequence[object], connections: Sequence[Connection], traffic: Traffic | None, written: int
+) -> tuple[Component, ...]:
+    """The components; those behind the `written` ones have been added as hidden lines."""
+    types = [entry["type"] if isinstance(entry, dict) and "type" in entry else "" for entry in entries]
+    # Of connections that cannot be read nobody knows what they fill.
+    lost = any(fault.pointer.startswith("/connections") for fault in door.faults)
+    sources = {connection.source for connection in connections}
+    arriving: dict[int, list[Connection]] = {}
+    for connection in connections:
+        arriving.setdefault(connection.target, []).append(connection)
+    components = []
+    for index, entry in enumerate(entries):
+        if index >= written and door.faults:
+            break  # what nobody wrote is at no fault
+        kind = _kind(door, f"/components/{index}", entry)
+        if kind is not None and isinstance(entry, dict):
+            said = {name for name, value in entry.items() if value is not None}
+            ways, sends = arriving.get(index, ()), index in sources
+            derived = derived_inputs(index, types, ways, traffic, said, sends=sends) if ways or sends else frozenset()
+            if lost:
+                derived |= kind.flow.takes.keys() - said
+            pointer = f"/components/{index}" if index < written else f"/hidden_lines/{entry['name']}"
+            made = _component(door, pointer, kind, entry, derived)
+            components.append(replace(made, hidden=True) if index >= written else made)
+    return tuple(components)
+
+
+def _check_sources(door: Door, components: Sequence[Component], connections: Sequence[Connection]) -> None:
+    """What leaves a component must be known: its inputs may say it in other words, or not at all."""
+    if door.faults:
+        return
+    for number, connection in enumerate(connections):
+        if connection.source is not None:
+            source = components[connection.source]
+            leaves = component_type(source.type).flow.leaves
+            if source.inputs.get(leaves) is None:
+                door.refuse(
+                    f"/connections/{number}/from", f"{source.name} has no {leaves}, so nothing is known to leave it"
+                )
+
+
+def _kind(door: Door, pointer: str, stated: object) -> ComponentType | None:
+    if not isinstance(stated, dict):
+        door.refuse(pointer, f"expected an object, not {shown(stated)}")
+        return None
+    if stated.get("type") not in component_types():
+        _refuse_untyped(door, pointer, stated)
+        return None
+    return component_type(stated["type"])
+
+
+def _component(
+    door: Door, pointer: str, kind: ComponentType, stated: Mapping[str, object], derived: frozenset[str]
+) -> Component:
+    valid = _valid(door, pointer, kind, stated)
+    inputs, mean_rates = complete(door, pointer, kind, stated, valid, derived)
+    matters = derived & inputs.keys()
+    return Component(valid.get("name", ""), kind.name, valid.get("region", door.region), inputs, mean_rates, matters)
+
+
+def _valid(door: Door, pointer: str, kind: ComponentType, stated: Mapping[str, object]) -> dict[str, Any]:
+    """What is valid of a component: of what every component has, and of its inputs."""
+    common = _schema_of(ComponentSchema)
+    valid = load(door, common, {key: stated[key] for key in stated if key in common.fields}, pointer)
+    for key in stated.keys() - common.fields.keys():
+        if key not in kind.inputs:
+            expected = ", ".join([*common.fields, *kind.inputs])
+            door.refuse(f"{pointer}/{escape(key)}", f"unknown key; expected {expected}")
+            continue
+        try:
+            valid[key] = _field(kind.name, key).deserialize(stated[key])
+        except ValidationError as error:
+            door.refuse(f"{pointer}/{key}", str(error.messages[0]))
+    return valid
+
+
+def _refuse_untyped(door: Door, pointer: str, stated: Mapping[str, object]) -> None:
+    """Without a type nothing is known of a component but what every component has."""
+    common = _schema_of(ComponentSchema)
+    load(door, common, {key: stated[key] for key in stated if key in common.fields}, pointer)
+    found = f"not {shown(stated['type'])}" if "type" in stated else "but it is missing"
+    door.refuse(f"{pointer}/type", f"expected one of {', '.join(component_types())}, {found}")
+
+
+def _refuse_twins(door: Door, entries: Sequence[object]) -> None:
+    seen: set[str] = set()
+    for index, entry in enumerate(entries):
+        name = entry.get("name") if isinstance(entry, dict) else None
+        if isinstance(name, str):
+            if name in seen:
+                door.refuse(f"/components/{index}/name", f"the name {shown(name)} stands twice")
+            seen.add(name)

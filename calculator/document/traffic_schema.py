@@ -1,0 +1,227 @@
+"""The door of `traffic`, `connections` and `hidden_lines`: every fault at once, as of the rest of the document."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from marshmallow import Schema, fields
+
+from calculator.architecture import Connection, Traffic, Value
+from calculator.document.faults import Door, shown
+from calculator.document.fields import MAX_QUANTITY, NAME, Choice, Part, Quantity, Text, load
+from calculator.traffic.inputs import OUTSIDE
+from pricing.catalogue.catalogue import (
+    Input,
+    component_type,
+    component_types,
+    connection_inputs,
+    hidden_line_inputs,
+    traffic_inputs,
+)
+from pricing.formula.language import S_PER_HOUR
+
+if TYPE_CHECKING:
+    from calculator.traffic.shapes import Shape
+
+MAX_CONNECTIONS = 5000
+MAX_POINTS = 100
+# What has a meaning on every connection.
+COMMON = ("share", "calls", "payload_kb", "response_kb", "timeout_s")
+# What the way of dead letters takes over from the way beside it.
+FAILING = ("failure_share", "max_receive_count")
+
+
+def input_fields(inputs: Mapping[str, Input]) -> dict[str, fields.Field[Any]]:
+    """How each input is read: a number within its bounds, or one of its choices."""
+    return {
+        known.name: Choice(known.choices)
+        if known.choices
+        else Quantity(known.at_least, known.at_most, allow_none=known.may_be_unset)
+        for known in inputs.values()
+    }
+
+
+@cache
+def traffic_schema() -> Schema:
+    """The schema of `traffic`, made from its inputs."""
+    members = input_fields(traffic_inputs()) | {key: fields.Raw(allow_none=True) for key in ("shape", "keep_alive")}
+    return Part.from_dict(members, name="traffic")()
+
+
+@cache
+def connection_schema() -> Schema:
+    """The schema of a connection, made from its inputs."""
+    end = "the name of a component"
+    members: dict[str, fields.Field[Any]] = {
+        "from": Text(NAME, end, required=True),
+        "to": Text(NAME, end, required=True),
+    }
+    return Part.from_dict(members | input_fields(connection_inputs()), name="connection")()
+
+
+@cache
+def hidden_lines_schema() -> Schema:
+    """The schema of `hidden_lines`, made from its inputs."""
+    return Part.from_dict(input_fields(hidden_line_inputs()), name="hidden_lines")()
+
+
+def read_hidden_lines(door: Door, stated: object) -> dict[str, Value]:
+    """What is said of the hidden lines, and the defaults of the rest; the door learns what is wrong."""
+    valid = load(door, hidden_lines_schema(), stated, "/hidden_lines")
+    settings: dict[str, Value] = {}
+    for name, known in hidden_line_inputs().items():
+        settings[name] = valid.get(name, known.default)
+        if name not in valid:
+            door.assume(f"/hidden_lines/{name}", settings[name], known.unit, "the default")
+    return settings
+
+
+def read_traffic(door: Door, stated: object) -> Traffic:
+    """The traffic from outside; the door learns what is wrong in it."""
+    valid = load(door, traffic_schema(), stated, f"/{OUTSIDE}")
+    values = {name: valid.get(name, _default(known)) for name, known in traffic_inputs().items()}
+    from calculator.traffic.shapes import peak_to_mean
+
+    shape = _shape(door, valid)
+    traffic = Traffic(values, shape.weights, peak_to_mean(shape), _keep_alive(door, valid.get("keep_alive")))
+    requests, peak = values["requests_per_month"], values["peak_rps"]
+    if isinstance(stated, dict) and stated.get("requests_per_month") is None and stated.get("peak_rps") is None:
+        door.refuse(f"/{OUTSIDE}", "expected requests_per_month, peak_rps or both")
+    if isinstance(requests, int | float) and isinstance(peak, int | float):
+        least = requests / (door.month_hours * S_PER_HOUR) * traffic.peak_to_mean
+        if peak < least * (1 - 1e-9):
+            busiest = f"the busiest hour of this shape has {least:.6g} requests a second"
+            door.refuse(f"/{OUTSIDE}/peak_rps", f"{busiest}, so the peak is at least that; not {shown(peak)}")
+    return traffic
+
+
+def _default(known: Input) -> Value:
+    return None if known.may_be_unset else known.default
+
+
+def _shape(door: Door, valid: Mapping[str, Any]) -> "Shape":
+    from calculator.traffic.shapes import SHAPES, shape_named, shape_of
+
+    stated = valid.get("shape")
+    if "shape" not in valid:
+        door.assume(f"/{OUTSIDE}/shape", "constant", "", "the same at all hours")
+        return shape_named("constant")
+    if isinstance(stated, str) and stated in SHAPES:
+        return shape_named(stated)
+    if isinstance(stated, list) and len(stated) in (24, 168):
+        weights = [weight for weight in stated if isinstance(weight, int | float) and not isinstance(weight, bool)]
+        if len(weights) == len(stated) and all(0 <= weight <= 1e9 for weight in weights) and sum(weights) > 0:
+            return shape_of([float(weight) for weight in weights])
+    expected = f"{', '.join(SHAPES)}, or a list of 24 or 168 hourly weights of 0 or more, not all 0"
+    door.refuse(f"/{OUTSIDE}/shape", f"expected {expected}; not {shown(stated)}")
+    return shape_named("constant")
+
+
+def _keep_alive(door: Door, stated: object) -> float | tuple[tuple[float, float], ...] | None:
+    """Seconds that an idle environment lives, or points of idle seconds and cold share; None: not said."""
+    from pricing.catalogue.keep_alive import keep_alive_of
+
+    if stated is None:
+        return None
+    try:
+        return keep_alive_of(_idle_points(stated)).points
+    except ValueError:
+        expected = "seconds from 0, or points of idle seconds and cold share that rise, the last share 1"
+        door.refuse(f"/{OUTSIDE}/keep_alive", f"expected {expected}; not {shown(stated)}")
+        return None
+
+
+def _idle_points(stated: object) -> float | list[tuple[float, float]]:
+    """Numbers where numbers belong. Raises ValueError."""
+    if isinstance(stated, int | float) and _is_number(stated):
+        return float(stated)
+    if not isinstance(stated, list) or not 1 <= len(stated) <= MAX_POINTS:
+        raise ValueError(stated)
+    if not all(isinstance(one, list) and len(one) == 2 and all(map(_is_number, one)) for one in stated):
+        raise ValueError(stated)
+    return [(float(idle), float(share)) for idle, share in stated]
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MAX_QUANTITY
+
+
+def read_connections(door: Door, stated: object, entries: Sequence[object], *, outside: bool) -> list[Connection]:
+    """The connections between the components of a document; the door learns what is wrong in them."""
+    if not isinstance(stated, list) or len(stated) > MAX_CONNECTIONS:
+        door.refuse("/connections", f"expected a list of at most {MAX_CONNECTIONS} connections, not {shown(stated)}")
+        return []
+    ends = _names(entries)
+    if outside and OUTSIDE in ends:
+        door.refuse(f"/components/{ends[OUTSIDE][0]}/name", f"{OUTSIDE} is what comes from outside; take another name")
+    read = [_connection(door, f"/connections/{index}", entry, ends, outside) for index, entry in enumerate(stated)]
+    return _with_dead_letters(read, stated)
+
+
+def _with_dead_letters(read: Sequence[Connection | None], stated: Sequence[object]) -> list[Connection]:
+    """The connections; on the way of dead letters as many fail as on the way beside it, unless it says so itself."""
+    working: dict[int | None, Connection] = {}
+    for one in read:
+        if one is not None and not one.inputs["dead_letter"]:
+            working.setdefault(one.source, one)
+    connections = []
+    for one, entry in zip(read, stated, strict=True):
+        if one is not None and one.inputs["dead_letter"] and one.source in working and isinstance(entry, dict):
+            beside = {name: working[one.source].inputs[name] for name in FAILING if name not in entry}
+            connections.append(replace(one, inputs={**one.inputs, **beside}))
+        elif one is not None:
+            connections.append(one)
+    return connections
+
+
+def _names(entries: Sequence[object]) -> dict[str, tuple[int, str]]:
+    """Place and type of each component that has both."""
+    return {
+        entry["name"]: (index, entry["type"])
+        for index, entry in enumerate(entries)
+        if isinstance(entry, dict) and isinstance(entry.get("name"), str) and entry.get("type") in component_types()
+    }
+
+
+def _connection(
+    door: Door, pointer: str, stated: object, ends: Mapping[str, tuple[int, str]], outside: bool
+) -> Connection | None:
+    valid = load(door, connection_schema(), stated, pointer)
+    if not isinstance(stated, dict) or "from" not in valid or "to" not in valid:
+        return None
+    source, target = ends.get(valid["from"]), ends.get(valid["to"])
+    known = source is not None or (valid["from"] == OUTSIDE and outside)
+    if not known:
+        door.refuse(f"{pointer}/from", f"expected {OUTSIDE} with its rate, or a component; not {shown(valid['from'])}")
+    if target is None:
+        door.refuse(f"{pointer}/to", f"expected the name of a component, not {shown(valid['to'])}")
+    if target is None or not known:
+        return None
+    place, source_type = source or (None, "")
+    settings = _settings(door, pointer, valid, source_type, target[1])
+    return Connection(place, target[0], settings)
+
+
+def _settings(
+    door: Door, pointer: str, valid: Mapping[str, Any], source_type: str, target_type: str
+) -> dict[str, Value]:
+    """The inputs of a connection; those without a meaning between its ends are faults."""
+    leaving = component_type(source_type).flow if source_type else None
+    arriving = component_type(target_type).flow
+    if leaving is not None and not leaving.leaves:
+        door.refuse(f"{pointer}/from", f"nothing is known to leave a {source_type}")
+    if not arriving.takes:
+        door.refuse(f"{pointer}/to", f"nothing is known to arrive at a {target_type}")
+    meant = {*COMMON, *(leaving.as_source if leaving else ()), *arriving.as_target}
+    for name in valid.keys() - meant - {"from", "to"}:
+        door.refuse(f"{pointer}/{name}", f"of no meaning from {source_type or OUTSIDE} to {target_type}")
+    if {"writes", "reads"} <= {*arriving.as_target} and valid.get("writes") is None and valid.get("reads") is None:
+        door.refuse(f"{pointer}/writes", f"missing; expected writes or reads for each call of a {target_type}")
+    settings: dict[str, Value] = {}
+    silent = {*COMMON, *(FAILING if valid.get("dead_letter") else ())}
+    for name, known in connection_inputs().items():
+        settings[name] = valid.get(name, _default(known)) if name in meant else _default(known)
+        if name in meant and name not in valid and name not in silent and settings[name] is not None:
+            door.assume(f"{pointer}/{name}", settings[name], known.unit, "the default")
+    return settings

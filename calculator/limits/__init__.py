@@ -1,0 +1,1 @@
+"""What is demanded of the quotas, and how far traffic can grow."""

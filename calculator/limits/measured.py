@@ -1,0 +1,25 @@
+"""An architecture measured without prices: what flows through it, what it uses, and every limit it is held to."""
+
+from typing import NamedTuple
+
+from calculator.architecture import Architecture
+from calculator.limits.checks import Check, checks_of
+from calculator.limits.usage import Usage, measure_flow
+from calculator.traffic.propagate import Flow, propagate
+from pricing.formula.reading import Reading
+
+
+class Measured(NamedTuple):
+    """The flow, the usage of every meter, and the checks of every quota."""
+
+    flow: Flow
+    usage: tuple[Usage, ...]
+    checks: tuple[Check, ...]
+
+
+def measured(architecture: Architecture, reading: Reading) -> Measured:
+    """What an architecture uses and demands in a month, in any reading. Raises RateNotFound for unknown meters."""
+    month_hours = reading(architecture.month_hours, "month_hours", "hour/month")
+    flow = propagate(architecture, reading, month_hours)
+    usage, demand = measure_flow(architecture, flow, month_hours)
+    return Measured(flow, tuple(usage), tuple(checks_of(demand, architecture.account, reading)))

@@ -1,0 +1,181 @@
+"""Cold starts: how many calls of a function find no idle environment, what they wait, and what keeps them away.
+
+Calls arrive at random (Poisson) and each takes the environment that was used last, so idle environments are a stack:
+what becomes idle when the number of busy ones falls from n to n - 1 is taken when it next rises from n - 1 to n, and
+that call is cold if the environment expired in between. Two things therefore say everything: how often a call finds
+n - 1 busy (a Poisson probability of the load, whatever the spread of durations), and how long the number busy stays
+below n once it has fallen there. The latter's first three moments follow from one recursion over the levels of the
+birth and death process M/M/inf (J. Keilson, Markov Chain Models: Rarity and Exponentiality, 1979) and are matched by
+a mixture of two exponentials (W. Whitt, Approximating a Point Process by a Renewal Process, 1982), which is exact for
+the first two levels. Against simulation, with exponential and fixed durations: see tests/helpers/simulation.py.
+Not counted: that AWS also replaces environments every few hours and with every deployment.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from calculator.load.erlang import servers_needed
+from pricing.catalogue.keep_alive import KeepAlive
+
+__all__ = ["Latencies", "cold_share", "cold_share_by_hour", "latencies", "provisioned_needed"]
+
+# Levels so many standard deviations below the load are crossed so often that nothing expires.
+BELOW = 5.0
+# From this load on only the scale changes: shares fall with the root of the load.
+LARGE_LOAD = 1000.0
+# What further levels add to the share is left out once it is this small a part.
+NEGLIGIBLE = 1e-6
+# A gap that ends before the first environment can expire but for one time in e**30 leaves nothing cold.
+SURELY = 30.0
+# Spreads of gaps below this are one exponential; the second would be made of rounding.
+ONE_EXPONENTIAL = 1e-9
+# Calls rarer and shorter than these are none: powers of their gaps would leave the range of floats.
+NO_RATE = 1e-20
+NO_TIME = 1e-20
+HALVINGS = 60
+
+
+@lru_cache(maxsize=4096)
+def cold_share(rate: float, duration_s: float, keep_alive: KeepAlive) -> float:
+    """Share of the calls that start cold, for calls at `rate` [request/s] that take `duration_s` [s] each.
+
+    Where no call comes at all it is 1: the first would be cold.
+
+    >>> from pricing.catalogue.keep_alive import keep_alive_of
+    >>> round(cold_share(1 / 600, 0.1, keep_alive_of(600)), 3)   # exp(-1), and a little for calls that overlap
+    0.368
+    >>> cold_share(100, 0.1, keep_alive_of(600)) < 0.0001
+    True
+    """
+    if rate < NO_RATE:
+        return keep_alive.points[-1][1]
+    duration_s = max(duration_s, NO_TIME)
+    scale = max(rate * duration_s / LARGE_LOAD, 1.0)
+    rate, load = rate / scale, rate * duration_s / scale
+    level = max(0, math.floor(load - BELOW * math.sqrt(load)))
+    busy = math.exp(level * math.log(load) - load - math.lgamma(level + 1))
+    gap = (0.0, 0.0, 0.0)
+    share = 0.0
+    while level <= load or busy > NEGLIGIBLE * share:
+        gap = _gap(gap, rate, level / duration_s)
+        share += busy * _cold_after(gap, keep_alive)
+        level += 1
+        busy *= load / level
+    return min(share / math.sqrt(scale), 1.0)
+
+
+def cold_share_by_hour(rates: Sequence[float], duration_s: float, keep_alive: KeepAlive) -> float:
+    """The share over hours of different rates [request/s], such as the 168 of a shape, each weighted by its calls.
+
+    >>> from pricing.catalogue.keep_alive import keep_alive_of
+    >>> cold_share_by_hour([2.0, 0.0], 1, keep_alive_of(600)) == cold_share(2.0, 1, keep_alive_of(600))
+    True
+    """
+    calls = math.fsum(rates)
+    if calls <= 0:
+        return cold_share(0.0, duration_s, keep_alive)
+    times = {rate: rates.count(rate) for rate in set(rates)}
+    return math.fsum(n * rate * cold_share(rate, duration_s, keep_alive) for rate, n in times.items()) / calls
+
+
+def _gap(lower: tuple[float, float, float], rate: float, ends: float) -> tuple[float, float, float]:
+    """The time from n busy to n + 1, from that of one level lower; as moments over factorials [s, s^2, s^3].
+
+    With f(z) for the Laplace transform: 1 / f(z) = 1 + (z + ends (1 - f_lower(z))) / rate, as power series in z.
+    """
+    one = (1.0 + ends * lower[0]) / rate
+    two = ends * lower[1] / rate
+    three = ends * lower[2] / rate
+    return one, one * one + two, one * one * one + 2.0 * one * two + three
+
+
+def _cold_after(gap: tuple[float, float, float], keep_alive: KeepAlive) -> float:
+    one, two, three = gap
+    spread = two - one * one
+    if spread <= ONE_EXPONENTIAL * two:
+        return _cold_in_exponential(one, keep_alive)
+    # The means of two exponentials with these moments are the roots of x^2 - total x + product.
+    total, product = (three - one * two) / spread, (one * three - two * two) / spread
+    long = (total + math.sqrt(max(total * total - 4.0 * product, 0.0))) / 2.0
+    short = max(product / long, 0.0)
+    weight = min((one - short) / (long - short), 1.0) if long > short else 1.0
+    return weight * _cold_in_exponential(long, keep_alive) + (1.0 - weight) * _cold_in_exponential(short, keep_alive)
+
+
+def _cold_in_exponential(mean: float, keep_alive: KeepAlive) -> float:
+    """The mean cold share after a pause that is exponential with this mean [s]."""
+    first, at_once = keep_alive.points[0]
+    if first > SURELY * mean:
+        return 0.0
+    cold = at_once * math.exp(-first / mean) if first else at_once
+    for (earlier, share), (later, next_share) in pairwise(keep_alive.points):
+        width = (later - earlier) / mean
+        falls = -math.expm1(-width) / width if width else 1.0
+        cold += (next_share - share) * falls * math.exp(-earlier / mean)
+    return cold
+
+
+def provisioned_needed(rate: float, duration_s: float, share: float) -> int:
+    """The fewest provisioned environments beyond which at most this share of the calls goes to ones on demand.
+
+    `rate` [request/s], `duration_s` [s]. What spills over is served elsewhere and takes no place here: Erlang B.
+    AWS: https://docs.aws.amazon.com/lambda/latest/dg/provisioned-concurrency.html
+
+    >>> provisioned_needed(20, 0.1, 0.01)
+    7
+    """
+    return servers_needed(rate * duration_s, share)
+
+
+@dataclass(frozen=True, slots=True)
+class Latencies:
+    """What callers wait [ms]: the mean, and what 50, 95 and 99 % of the calls stay within."""
+
+    mean_ms: float
+    p50_ms: float
+    p95_ms: float
+    p99_ms: float
+
+
+@lru_cache(maxsize=1024)
+def latencies(duration_ms: float, init_ms: float, cold: float, *, variation: float = 0.5) -> Latencies:
+    """Latencies of a function of mean duration [ms], of whose calls the share `cold` also waits `init_ms` [ms].
+
+    Durations are log-normal with `variation` as their coefficient of variation (standard deviation over mean; 0: all
+    alike; 0.5 is an assumption, not a measurement); INIT always takes the same time.
+
+    >>> latencies(100, 400, 0.02, variation=0)
+    Latencies(mean_ms=108.0, p50_ms=100.0, p95_ms=100.0, p99_ms=500.0)
+    """
+    below = _duration_within(duration_ms, variation)
+
+    def within(latency: float) -> float:
+        return (1.0 - cold) * below(latency) + cold * below(latency - init_ms)
+
+    longest = init_ms + max(duration_ms, 1.0)
+    while within(longest) < 0.99:
+        longest *= 2.0
+    p50, p95, p99 = (_quantile(within, share, longest) for share in (0.50, 0.95, 0.99))
+    return Latencies(duration_ms + cold * init_ms, p50, p95, p99)
+
+
+def _duration_within(mean: float, variation: float) -> Callable[[float], float]:
+    """The distribution function of durations."""
+    spread = math.log1p(variation * variation)
+    if spread <= 0 or mean <= 0:
+        return lambda latency: 1.0 if latency >= mean else 0.0
+    middle, width = math.log(mean) - spread / 2.0, math.sqrt(2.0 * spread)
+    return lambda latency: (1.0 + math.erf((math.log(latency) - middle) / width)) / 2.0 if latency > 0 else 0.0
+
+
+def _quantile(within: Callable[[float], float], share: float, longest: float) -> float:
+    # Shares that should be equal differ by rounding where all calls of a kind are alike.
+    share -= 1e-12
+    low, high = -1.0, longest
+    for _ in range(HALVINGS):
+        middle = (low + high) / 2.0
+        low, high = (low, middle) if within(middle) >= share else (middle, high)
+    return high

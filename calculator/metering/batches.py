@@ -1,0 +1,62 @@
+"""Batches and attempts: how many calls it takes to work through messages, some of which fail."""
+
+from pricing.formula.language import Number, maximum, minimum, ratio
+from pricing.formula.words import exact_value
+
+# Beyond so many attempts the share that is still left is nothing.
+MOST_COUNTED = 64
+
+
+def batch_size(most: Number, per_s: Number, gathering_s: Number) -> Number:
+    """Messages that a call brings: as many as arrive while it gathers, from one to `most`. [message]
+
+    >>> batch_size(10, 2.0, 3.0), batch_size(10, 2.0, 60.0), batch_size(10, 0.01, 1.0)
+    (6.0, 10, 1)
+    """
+    return minimum(most, maximum(1, per_s * gathering_s))
+
+
+def attempts(failure_share: Number, most: Number | None) -> Number:
+    """Mean attempts for each message where a share of the attempts fails and `most` are made; None: without end.
+
+    >>> attempts(0.5, 2.0), attempts(0.0, None), attempts(0.5, None)
+    (1.5, 1.0, 2.0)
+    """
+    if most is None:
+        return 1 / (1 - failure_share)
+    made: Number = 1
+    for _ in range(_whole(most) - 1):
+        made = 1 + failure_share * made
+    return made
+
+
+def dead_share(failure_share: Number, most: Number | None) -> Number:
+    """Share of the messages of which every attempt fails; 0 where they are tried without end.
+
+    >>> dead_share(0.5, 2.0), dead_share(0.5, None)
+    (0.25, 0)
+    """
+    if most is None:
+        return 0
+    share = failure_share
+    for _ in range(_whole(most) - 1):
+        share = share * failure_share
+    return share
+
+
+def within(concurrency: Number | None, calls: Number, per_s: Number, duration_s: Number | None) -> Number:
+    """Calls for each message, but no more than so many at one time can work through.
+
+    `per_s` messages arrive in a second [1/s], and each call takes `duration_s` [s].
+
+    >>> within(20.0, 1.0, 100.0, 0.5), within(None, 1.0, 100.0, 0.5)
+    (0.4, 1.0)
+    """
+    if concurrency is None or duration_s is None:
+        return calls
+    return minimum(calls, ratio(ratio(concurrency, duration_s), per_s))
+
+
+def _whole(most: Number) -> int:
+    """How many attempts are counted, which no sweep varies."""
+    return min(int(exact_value(most)), MOST_COUNTED)

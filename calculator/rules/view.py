@@ -1,0 +1,99 @@
+"""An architecture as rules look at it: components with their inputs as numbers, and what flows between them."""
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from calculator.architecture import Architecture
+from calculator.limits.checks import Check, limit_in
+from calculator.metering import Inputs
+from calculator.traffic.propagate import Flow
+from pricing.catalogue.catalogue import quota_named
+
+FUNCTIONS = ("lambda_function", "lambda_durable_function", "lambda_managed_instances")
+APIS = ("http_api", "rest_api", "websocket_api")
+STREAMS = ("kinesis_stream", "dynamodb_table")
+
+
+class Place(NamedTuple):
+    """A component: `q` are its inputs, as they stand or as the traffic fills them."""
+
+    number: int
+    name: str
+    type: str
+    region: str
+    q: Inputs
+
+    def get(self, name: str) -> Any:
+        """An input, or None where the component has none of that name or it is not set."""
+        return getattr(self.q, name, None)
+
+
+class Way(NamedTuple):
+    """A connection: `c` are its settings; calls of a month and of the busiest second [1/s], sizes of one [KB]."""
+
+    source: Place | None
+    target: Place
+    c: Inputs
+    calls: float
+    peak_calls: float
+    payload_kb: float | None
+    response_kb: float | None
+    asynchronous: bool
+
+    @property
+    def path(self) -> tuple[str, ...]:
+        """The names at its ends."""
+        return (self.target.name,) if self.source is None else (self.source.name, self.target.name)
+
+
+class View(NamedTuple):
+    """One architecture in floats, with every check of its limits."""
+
+    architecture: Architecture
+    places: tuple[Place, ...]
+    ways: tuple[Way, ...]
+    checks: tuple[Check, ...]
+
+    def of(self, *types: str) -> Iterator[Place]:
+        """The components of some types."""
+        return (place for place in self.places if place.type in types)
+
+    def between(self, sources: Collection[str], targets: Collection[str]) -> Iterator[Way]:
+        """The connections from components of some types to components of some types."""
+        for way in self.ways:
+            if way.source is not None and way.source.type in sources and way.target.type in targets:
+                yield way
+
+    def into(self, place: Place) -> Iterator[Way]:
+        """The connections that lead to a component."""
+        return (way for way in self.ways if way.target.number == place.number)
+
+    def out_of(self, place: Place) -> Iterator[Way]:
+        """The connections that leave a component."""
+        return (way for way in self.ways if way.source is not None and way.source.number == place.number)
+
+    def limit(self, quota: str, region: str) -> float:
+        """The limit of a quota of that full name ("sqs_queue.sqs_message_size") that the account has in a region."""
+        return float(limit_in(quota_named(quota), region, self.architecture.account))
+
+    def instead(self, place: Place, **inputs: object) -> Mapping[str, Any]:
+        """The document with other inputs of a component; None takes an input out of it."""
+        document = dict(self.architecture.document)  # type: ignore[call-overload]
+        components = list(document["components"])
+        changed = {**components[place.number], **inputs}
+        components[place.number] = {name: value for name, value in changed.items() if value is not None}
+        return {**document, "components": components}
+
+
+def view_of(architecture: Architecture, flow: Flow, checks: tuple[Check, ...]) -> View:
+    """The view of an architecture whose flow and checks have been read in floats."""
+    places = tuple(
+        Place(index, one.name, one.type, one.region, Inputs(flow.inputs[index]))
+        for index, one in enumerate(architecture.components)
+    )
+    ways = []
+    for connection, link in zip(architecture.connections, flow.links, strict=True):
+        source = None if connection.source is None else places[connection.source]
+        target, sizes = places[connection.target], (link.payload_kb, link.response_kb)
+        ways.append(Way(source, target, link.settings, link.calls, link.peak_calls, *sizes, link.asynchronous))
+    return View(architecture, places, tuple(ways), checks)

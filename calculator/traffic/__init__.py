@@ -1,0 +1,1 @@
+"""Traffic along connections: what comes from outside fills the inputs behind it."""

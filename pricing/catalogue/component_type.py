@@ -1,0 +1,192 @@
+"""A component type as the catalogue knows it: its inputs, meters, free tiers and quotas as frozen records.
+
+They are named tuples because a command must start fast: making a frozen dataclass takes Python three times as long.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple, TypeAlias
+
+from pricing.formula.unit import Unit, parse_unit
+
+Choice: TypeAlias = str | bool | int | float
+Default: TypeAlias = str | bool | int | float | None
+
+
+class Input(NamedTuple):
+    """What a user may say of a component: a number in its unit, one of its choices, or a `text`.
+
+    A default "month_hours" is the hours of the month; "none" leaves it unset. `limited_by` names the quotas that its
+    value is itself compared with; `grows` says whether it grows with the traffic.
+    """
+
+    name: str
+    about: str
+    unit: str
+    default: Default
+    mean_rate_of: str | None
+    choices: tuple[Choice, ...]
+    at_least: float
+    at_most: float | None
+    when: Mapping[str, tuple[Choice, ...]]
+    text: bool = False
+    limited_by: tuple[str, ...] = ()
+    grows: bool = False
+
+    @property
+    def required(self) -> bool:
+        """Whether the user must say it (where `when` holds)."""
+        return self.default is None and self.mean_rate_of is None
+
+    @property
+    def may_be_unset(self) -> bool:
+        """Whether a rule may find None here."""
+        return self.default == "none" and not self.choices
+
+    @property
+    def follows_the_month(self) -> bool:
+        """Whether it is all hours of the month unless the user says otherwise."""
+        return self.default == "month_hours" and not self.choices
+
+
+class Meter(NamedTuple):
+    """What AWS counts to bill it. `published` is its key in the survey of published prices.
+
+    `place` is "global" where AWS has one price and one pool for all regions; "" where each region has its own.
+    `doubtful_in` are the regions where what is published under its key cannot be its price.
+    """
+
+    name: str
+    type: str
+    title: str
+    unit: str
+    published: str
+    free_tier: str | None
+    place: str = ""
+    doubtful_in: tuple[str, ...] = ()
+
+    @property
+    def full_name(self) -> str:
+        """The name by which everybody knows it: "sqs_queue.requests"."""
+        return f"{self.type}.{self.name}"
+
+    @property
+    def measured_in(self) -> Unit:
+        """The unit that usage of it must have."""
+        return parse_unit(self.unit)
+
+
+def family_member(family: str, choice: Choice) -> str:
+    """The name of a meter that stands for one choice of an input.
+
+    >>> family_member("hours", "m5.large")
+    'hours_m5_large'
+    """
+    return f"{family}_{str(choice).replace('.', '_').replace('-', '_')}"
+
+
+class FreeTier(NamedTuple):
+    """An allowance that AWS takes off before it prices; one allowance may cover several meters.
+
+    It is not given in regions whose names begin with one of `except_in`.
+    """
+
+    name: str
+    type: str
+    covers: tuple[str, ...]
+    quantity: Decimal
+    kind: str
+    scope: str
+    source: str
+    checked: date
+    note: str
+    except_in: tuple[str, ...] = ()
+
+    @property
+    def full_name(self) -> str:
+        """The key of `account.already_used`: "sqs_queue.requests"."""
+        return f"{self.type}.{self.name}"
+
+    def holds_in(self, region: str) -> bool:
+        """Whether AWS gives it in a region."""
+        return not region.startswith(self.except_in)
+
+
+class Quota(NamedTuple):
+    """A limit that AWS sets: a demand is compared with its value in a region.
+
+    `counts` says that each component of the type demands one. A quota that `follows` another of its type is that limit
+    times `times`, less `less`. `bucket` is the quota that says how much above this rate is let through at once.
+    `place` is "global" where AWS limits the account in all regions together.
+    """
+
+    name: str
+    type: str
+    title: str
+    unit: str
+    value: Decimal
+    regions: Mapping[str, Decimal]
+    kind: str
+    scope: str
+    adjustable: bool
+    exceeded: str
+    remedy: str
+    source: str
+    checked: str
+    confidence: str
+    code: str
+    note: str
+    counts: bool = False
+    follows: str = ""
+    times: Decimal = Decimal(1)
+    less: Decimal = Decimal(0)
+    bucket: str = ""
+    place: str = ""
+
+    @property
+    def full_name(self) -> str:
+        """The name by which every type knows it: "sqs_queue.sqs_message_size"."""
+        return f"{self.type}.{self.name}"
+
+    def value_in(self, region: str) -> Decimal:
+        """The limit in a region, in the quota's unit."""
+        return self.regions.get(region, self.value)
+
+
+class Flow(NamedTuple):
+    """How traffic passes a component of a type.
+
+    `takes` says which inputs arriving traffic fills, and with what of it; `leaves` and `leaves_peak` are the inputs
+    that say how much goes on, in a month and in the busiest second; `passes` is the size that goes on unchanged. What
+    arrives in batches is counted `singly` or by the batch.
+    `told` are inputs that the connections behind it decide. What leaves an `asynchronous` type waits for no answer.
+    `as_source` and `as_target` are the inputs of a connection that have a meaning with this type at that end. `logs` is
+    the hidden line that says what a call writes to a log, `internet` the input that says how large an answer is.
+    """
+
+    takes: Mapping[str, str] = {}
+    leaves: str = ""
+    leaves_peak: str = ""
+    passes: str = ""
+    told: tuple[str, ...] = ()
+    asynchronous: bool = False
+    singly: bool = False
+    as_source: tuple[str, ...] = ()
+    as_target: tuple[str, ...] = ()
+    logs: str = ""
+    internet: str = ""
+
+
+class ComponentType(NamedTuple):
+    """A kind of component: what is said of it, what it bills and what limits it."""
+
+    name: str
+    title: str
+    about: str
+    pricing_page: str
+    inputs: Mapping[str, Input]
+    meters: Mapping[str, Meter]
+    free_tiers: Mapping[str, FreeTier]
+    quotas: Mapping[str, Quota]
+    flow: Flow = Flow()

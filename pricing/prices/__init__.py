@@ -1,0 +1,1 @@
+"""What AWS charges: rates by meter, region and day."""
