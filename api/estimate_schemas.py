@@ -194,6 +194,7 @@ class AssumptionSchema(Described):
     value = anything("What was taken instead.")
     unit = text()
     why = text()
+    origin = one_of("default", "derived", "computed")
 
 
 class CatalogueUsedSchema(Described):

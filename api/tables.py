@@ -8,11 +8,11 @@ from functools import lru_cache
 from calculator.document.traffic_schema import COMMON
 from pricing.catalogue.catalogue import (
     ComponentType,
-    Flow,
     FreeTier,
     Input,
     Meter,
     Quota,
+    TrafficRule,
     component_type,
     component_types,
     connection_inputs,
@@ -150,7 +150,7 @@ def _input_table(known: Input) -> Table:
     }
 
 
-def _flow_table(flow: Flow) -> Table:
+def _flow_table(flow: TrafficRule) -> Table:
     return {
         "takes": dict(flow.takes),
         "leaves": flow.leaves,

@@ -5,21 +5,26 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from calculator.price_book import PriceBook
 
 Value: TypeAlias = int | float | str | bool | None
+Origin: TypeAlias = Literal["default", "derived", "computed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Assumption:
-    """A value that the user did not give: where it would stand, what is taken instead and why."""
+    """A value that the user did not give: where it would stand, what is taken instead and why.
+
+    `origin`: a "default" that somebody chose, "derived" from the traffic along connections, or "computed" from a model.
+    """
 
     pointer: str
     value: Value
     unit: str
     why: str
+    origin: Origin = "default"
 
 
 @dataclass(frozen=True, slots=True)

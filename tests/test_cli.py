@@ -105,7 +105,7 @@ def test_the_answer_has_exactly_the_keys_that_were_promised():
         assert line["rate"].keys() == {"effective", "source", "checked"}
         assert all(tier.keys() == {"from", "to", "quantity", "price"} for tier in line["tiers"])
     assert all(part.keys() == {"component", "type", "region", "cost"} for part in answer["by_component"])
-    assert all(one.keys() == {"pointer", "value", "unit", "why"} for one in answer["assumptions"])
+    assert all(one.keys() == {"pointer", "value", "unit", "why", "origin"} for one in answer["assumptions"])
     assert answer["catalogue"].keys() == {"digest", "newest_source"}
     assert (answer["currency"], answer["month_hours"], answer["free_tier"]) == ("USD", 730, "always")
     violations = json.loads(answered("estimate", "-", "--format", "json", document=VIOLATED))["violations"]

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from calculator.rules.view import View, Way
+from calculator.rules.view import ConnectionView, View
 from calculator.traffic.inputs import OUTSIDE
 
 DECIMALS = 10
@@ -15,14 +15,14 @@ def flow_lines(view: View) -> tuple[FlowLine, ...]:
 
     The connections of the document come first, as they stand there; those of the hidden lines follow.
     """
-    return tuple(_line(way) for way in view.ways)
+    return tuple(_line(connection) for connection in view.connections)
 
 
-def _line(way: Way) -> FlowLine:
+def _line(connection: ConnectionView) -> FlowLine:
     return {
-        "from": OUTSIDE if way.source is None else way.source.name,
-        "to": way.target.name,
-        "calls": round(float(way.calls), DECIMALS),
-        "peak": round(float(way.peak_calls), DECIMALS),
-        "payload_kb": None if way.payload_kb is None else round(float(way.payload_kb), DECIMALS),
+        "from": OUTSIDE if connection.source is None else connection.source.name,
+        "to": connection.target.name,
+        "calls": round(float(connection.calls), DECIMALS),
+        "peak": round(float(connection.peak_calls), DECIMALS),
+        "payload_kb": None if connection.payload_kb is None else round(float(connection.payload_kb), DECIMALS),
     }

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from calculator.load.cold_starts import cold_share_by_hour, latencies, provisioned_needed
 from calculator.load.erlang import throttled_share
 from calculator.rules.findings import Pricer
-from calculator.rules.view import Place, View
+from calculator.rules.view import ComponentView, View
 from calculator.traffic.cold_share import keep_alive_under
 from calculator.traffic.hours import hourly
 from pricing.formula.language import MS_PER_S
@@ -51,59 +51,63 @@ def function_loads(view: View, cost: float | None, price: Pricer) -> tuple[Funct
 
 def _loads(view: View, cost: float | None, price: Pricer) -> Iterator[FunctionLoad]:
     alive = keep_alive_under(view.architecture.traffic)
-    for place in view.of("lambda_function"):
-        duration_s = place.q.duration_ms / MS_PER_S
-        rates = hourly(view.architecture, place.q.requests * (1 - place.q.provisioned_share))
-        stated = place.q.cold_start_share
+    for component in view.of("lambda_function"):
+        duration_s = component.inputs.duration_ms / MS_PER_S
+        rates = hourly(view.architecture, component.inputs.requests * (1 - component.inputs.provisioned_share))
+        stated = component.inputs.cold_start_share
         cold = stated if stated > 0 or not sum(rates) else cold_share_by_hour(rates, duration_s, alive)
-        waits = latencies(place.q.duration_ms, place.q.init_ms, cold * (1 - place.q.provisioned_share))
-        reserved = place.q.reserved_concurrency
-        remedies = _remedies(view, place, cost, price) if place.q.init_ms and cold else ()
+        waits = latencies(
+            component.inputs.duration_ms, component.inputs.init_ms, cold * (1 - component.inputs.provisioned_share)
+        )
+        reserved = component.inputs.reserved_concurrency
+        remedies = _remedies(view, component, cost, price) if component.inputs.init_ms and cold else ()
         yield FunctionLoad(
-            component=place.name,
+            component=component.name,
             mean_concurrency=round(sum(rates) / len(rates) * duration_s, DECIMALS),
-            peak_concurrency=round(place.q.peak_rps * duration_s, DECIMALS),
+            peak_concurrency=round(component.inputs.peak_rps * duration_s, DECIMALS),
             cold_share=round(cold, DECIMALS),
             p50_ms=waits.p50_ms,
             p95_ms=waits.p95_ms,
             p99_ms=waits.p99_ms,
-            throttled_share=0.0 if reserved is None else throttled_share(place.q.peak_rps, duration_s, reserved),
-            init_cost=_more(cost, price, view, place, cold_start_share=0) if place.q.init_ms else 0.0,
+            throttled_share=0.0
+            if reserved is None
+            else throttled_share(component.inputs.peak_rps, duration_s, reserved),
+            init_cost=_more(cost, price, view, component, cold_start_share=0) if component.inputs.init_ms else 0.0,
             remedies=remedies,
         )
 
 
-def _remedies(view: View, place: Place, cost: float | None, price: Pricer) -> tuple[Remedy, ...]:
-    needed = provisioned_needed(place.q.peak_rps, place.q.duration_ms / MS_PER_S, SPILL)
+def _remedies(view: View, component: ComponentView, cost: float | None, price: Pricer) -> tuple[Remedy, ...]:
+    needed = provisioned_needed(component.inputs.peak_rps, component.inputs.duration_ms / MS_PER_S, SPILL)
     provisioned = _less(
-        cost, price, view, place, provisioned_concurrency=needed, provisioned_share=1 - SPILL, cold_start_share=0
+        cost, price, view, component, provisioned_concurrency=needed, provisioned_share=1 - SPILL, cold_start_share=0
     )
     twice = _less(
         cost,
         price,
         view,
-        place,
-        memory_mb=place.q.memory_mb * 2,
-        duration_ms=place.q.duration_ms / 2,
-        init_ms=place.q.init_ms / 2,
+        component,
+        memory_mb=component.inputs.memory_mb * 2,
+        duration_ms=component.inputs.duration_ms / 2,
+        init_ms=component.inputs.init_ms / 2,
     )
     return (
         Remedy(
             f"provisioned concurrency of {needed}: {1 - SPILL:.0%} of the calls at the peak start warm", provisioned
         ),
-        Remedy("SnapStart for Python or .NET", _less(cost, price, view, place, snapstart="python")),
-        Remedy("SnapStart for Java", _less(cost, price, view, place, snapstart="java")),
+        Remedy("SnapStart for Python or .NET", _less(cost, price, view, component, snapstart="python")),
+        Remedy("SnapStart for Java", _less(cost, price, view, component, snapstart="java")),
         Remedy("twice the memory, if all of it is computing: half of the time", twice),
     )
 
 
-def _less(cost: float | None, price: Pricer, view: View, place: Place, **inputs: object) -> float | None:
+def _less(cost: float | None, price: Pricer, view: View, component: ComponentView, **inputs: object) -> float | None:
     """What a change costs more."""
-    saved = _more(cost, price, view, place, **inputs)
+    saved = _more(cost, price, view, component, **inputs)
     return None if saved is None else round(-saved, DECIMALS)
 
 
-def _more(cost: float | None, price: Pricer, view: View, place: Place, **inputs: object) -> float | None:
+def _more(cost: float | None, price: Pricer, view: View, component: ComponentView, **inputs: object) -> float | None:
     """What it costs more as it is than with a change."""
-    changed = None if cost is None else price(view.instead(place, **inputs))
+    changed = None if cost is None else price(view.instead(component, **inputs))
     return None if changed is None or cost is None else round(cost - changed, DECIMALS)

@@ -232,7 +232,7 @@ def _bursts(architecture: Architecture, checks: tuple[Check, ...]) -> "tuple[Bur
 
 
 def _queues(view: View) -> "tuple[QueueLoad, ...]":
-    if not view.ways:
+    if not view.connections:
         return ()
     from calculator.answer.queue_loads import queue_loads
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from calculator.load.queueing import Backlog, drain, drain_burst, drain_week
 from calculator.metering.batches import attempts
-from calculator.rules.view import View, Way
+from calculator.rules.view import ConnectionView, View
 from calculator.traffic.hours import hourly
 from pricing.formula.language import MS_PER_S
 
@@ -42,20 +42,20 @@ def queue_loads(view: View) -> tuple[QueueLoad, ...]:
 
 
 def _loads(view: View) -> Iterator[QueueLoad]:
-    for way in view.ways:
-        source, duration_ms = way.source, way.target.get("duration_ms")
-        if source is None or source.type != "sqs_queue" or way.c.dead_letter or duration_ms is None:
+    for connection in view.connections:
+        source, duration_ms = connection.source, connection.target.get("duration_ms")
+        if source is None or source.type != "sqs_queue" or connection.settings.dead_letter or duration_ms is None:
             continue
-        rates = hourly(view.architecture, source.q.messages * way.c.share)
+        rates = hourly(view.architecture, source.inputs.messages * connection.settings.share)
         duration_s = duration_ms / MS_PER_S
-        concurrency = _concurrency(view, way)
-        tries = attempts(way.c.failure_share, way.c.max_receive_count)
-        drained = min(drain(way.c.batch, duration_s, concurrency) / tries, 1e15)
-        worst = _worst(view, way, rates, drained, duration_s)
-        peak = max(source.q.peak_rps * way.c.share, *rates)
+        concurrency = _concurrency(view, connection)
+        tries = attempts(connection.settings.failure_share, connection.settings.max_receive_count)
+        drained = min(drain(connection.settings.batch, duration_s, concurrency) / tries, 1e15)
+        worst = _worst(view, connection, rates, drained, duration_s)
+        peak = max(source.inputs.peak_rps * connection.settings.share, *rates)
         yield QueueLoad(
             component=source.name,
-            function=way.target.name,
+            function=connection.target.name,
             inflow=sum(rates) / len(rates),
             peak=peak,
             drain_rate=drained,
@@ -63,27 +63,33 @@ def _loads(view: View) -> Iterator[QueueLoad]:
             utilisation=peak / drained if drained else 0.0,
             backlog=worst.backlog,
             oldest_s=worst.oldest_s,
-            retention_s=source.q.retention_s,
+            retention_s=source.inputs.retention_s,
             clear_s=worst.clear_s,
             in_flight=worst.in_flight,
             expired_share=worst.expired_share,
         )
 
 
-def _concurrency(view: View, way: Way) -> float:
+def _concurrency(view: View, connection: ConnectionView) -> float:
     """Executions that may work on the queue at one time: what it, its function or the account is limited to."""
-    limits = [way.c.max_concurrency, way.target.get("reserved_concurrency"), way.c.message_groups]
+    limits = [
+        connection.settings.max_concurrency,
+        connection.target.get("reserved_concurrency"),
+        connection.settings.message_groups,
+    ]
     own = [limit for limit in limits if limit is not None]
-    return float(min([*own, view.limit(ACCOUNT_CONCURRENCY, way.target.region)]))
+    return float(min([*own, view.limit(ACCOUNT_CONCURRENCY, connection.target.region)]))
 
 
-def _worst(view: View, way: Way, rates: tuple[float, ...], drained: float, duration_s: float) -> Backlog:
-    assert way.source is not None  # noqa: S101  only ways from queues come here
-    retention_s, mean = way.source.q.retention_s, sum(rates) / len(rates)
+def _worst(
+    view: View, connection: ConnectionView, rates: tuple[float, ...], drained: float, duration_s: float
+) -> Backlog:
+    assert connection.source is not None  # noqa: S101  only ways from queues come here
+    retention_s, mean = connection.source.inputs.retention_s, sum(rates) / len(rates)
     traffic = view.architecture.traffic
-    if traffic is not None and traffic.inputs["burst_rps"] and way.source.q.peak_rps:
+    if traffic is not None and traffic.inputs["burst_rps"] and connection.source.inputs.peak_rps:
         times = _burst_times(view)
-        burst_rate = way.source.q.peak_rps * way.c.share * times
+        burst_rate = connection.source.inputs.peak_rps * connection.settings.share * times
         return drain_burst(
             mean, burst_rate, float(traffic.inputs["burst_s"] or 0), drained, duration_s, retention_s=retention_s
         )

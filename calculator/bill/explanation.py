@@ -31,7 +31,11 @@ def explain(architecture: Architecture, component: str) -> str:
     names = [known.name for known in architecture.components]
     if component not in names:
         raise NotFound(f"no component {component!r}; there are {', '.join(names)}")
-    lines = [line for line in draw_up(_settled(architecture), as_text).lines if names[line.component] == component]
+    lines = [
+        line
+        for line in draw_up(with_filled_inputs_stated(architecture), as_text).lines
+        if names[line.component] == component
+    ]
     rows = [row for line in lines for row in _explained(line, architecture)]
     return "\n".join(
         [
@@ -42,7 +46,7 @@ def explain(architecture: Architecture, component: str) -> str:
     )
 
 
-def _settled(architecture: Architecture) -> Architecture:
+def with_filled_inputs_stated(architecture: Architecture) -> Architecture:
     """The architecture with what its connections fill as if it were stated: their sum would be long beyond reading."""
     flow = propagate(architecture, as_decimal, as_decimal(architecture.month_hours, "month_hours", "hour/month"))
     components = (

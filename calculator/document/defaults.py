@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping
 
 from calculator.architecture import Value
-from calculator.document.faults import Door
+from calculator.document.faults import Intake
 from pricing.catalogue.catalogue import ComponentType, Input
 from pricing.formula.language import S_PER_HOUR
 
 
 def complete(
-    door: Door,
+    intake: Intake,
     pointer: str,
     kind: ComponentType,
     stated: Mapping[str, object],
@@ -32,12 +32,12 @@ def complete(
         elif name in derived:
             inputs[name] = 0.0
         elif known.required:
-            door.refuse(f"{pointer}/{name}", _missing(known))
+            intake.add_fault(f"{pointer}/{name}", _missing(known))
         else:
-            inputs[name], why = _assumed(known, inputs, door.month_hours)
+            inputs[name], why = _assumed(known, inputs, intake.month_hours)
             # Nothing is computed from what is not set, so nothing is assumed of it.
             if inputs[name] is not None:
-                door.assume(f"{pointer}/{name}", inputs[name], known.unit, why)
+                intake.add_assumption(f"{pointer}/{name}", inputs[name], known.unit, why)
             if known.mean_rate_of:
                 mean_rates[name] = known.mean_rate_of
     return inputs, mean_rates

@@ -10,7 +10,7 @@ from pricing.errors import Fault
 MAX_FAULTS = 1000
 
 
-class Door:
+class Intake:
     """Faults and assumptions of one document so far, and what its components inherit: hours of the month and region."""
 
     __slots__ = ("assumptions", "faults", "month_hours", "region")
@@ -21,15 +21,15 @@ class Door:
         self.faults: list[Fault] = []
         self.assumptions: list[Assumption] = []
 
-    def refuse(self, pointer: str, detail: str) -> None:
+    def add_fault(self, pointer: str, detail: str) -> None:
         """Something is wrong."""
         self.faults.append(Fault(pointer, detail))
 
-    def assume(self, pointer: str, value: Value, unit: str, why: str) -> None:
-        """Something was not given."""
-        self.assumptions.append(Assumption(pointer, value, unit, f"not given: {why}"))
+    def add_assumption(self, pointer: str, value: Value, unit: str, why: str) -> None:
+        """Something was not given: a default takes its place."""
+        self.assumptions.append(Assumption(pointer, value, unit, f"not given: {why}", "default"))
 
-    def told(self, document: object) -> list[Fault]:
+    def sorted_faults(self, document: object) -> list[Fault]:
         """The faults in the order of the document."""
         faults = in_document_order(document, self.faults)
         if len(faults) <= MAX_FAULTS:

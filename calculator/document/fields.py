@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 
-from calculator.document.faults import Door, escape, shown
+from calculator.document.faults import Intake, escape, shown
 
 # Sums and products of quantities up to here keep all their digits that matter; nobody uses more.
 MAX_QUANTITY = 1e15
@@ -98,19 +98,19 @@ class Part(Schema):
     class Meta:
         """Unknown keys are not the schema's business."""
 
-        unknown = EXCLUDE  # the door tells them, in the document's order and by exact pointer
+        unknown = EXCLUDE  # the intake tells them, in the document's order and by exact pointer
 
 
-def load(door: Door, schema: Schema, stated: object, pointer: str) -> dict[str, Any]:
-    """What is valid of an object; the door learns what is not."""
+def load(intake: Intake, schema: Schema, stated: object, pointer: str) -> dict[str, Any]:
+    """What is valid of an object; the intake learns what is not."""
     if not isinstance(stated, dict):
-        door.refuse(pointer, f"expected an object, not {shown(stated)}")
+        intake.add_fault(pointer, f"expected an object, not {shown(stated)}")
         return {}
     for key in stated.keys() - schema.fields.keys():
-        door.refuse(f"{pointer}/{escape(key)}", f"unknown key; expected {', '.join(schema.fields)}")
+        intake.add_fault(f"{pointer}/{escape(key)}", f"unknown key; expected {', '.join(schema.fields)}")
     try:
         return dict(schema.load(stated))
     except ValidationError as error:
         for key, details in error.messages_dict.items():
-            door.refuse(f"{pointer}/{key}", details[0])
+            intake.add_fault(f"{pointer}/{key}", details[0])
         return dict(error.valid_data)  # type: ignore[arg-type]

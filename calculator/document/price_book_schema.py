@@ -1,4 +1,4 @@
-"""The door of `account.price_book`: every fault at once, as of the rest of the document."""
+"""The intake of `account.price_book`: every fault at once, as of the rest of the document."""
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from marshmallow import Schema
 
-from calculator.document.faults import Door, escape, shown
+from calculator.document.faults import Intake, escape, shown
 from calculator.document.fields import LINE, Part, Quantity, Text, load
 from calculator.price_book import EVERYTHING, Commitment, Discount, PriceBook
 from pricing.catalogue.catalogue import component_types, meter_named
@@ -38,45 +38,45 @@ class _CommitmentSchema(Part):
 SECTIONS = ("discounts", "rates", "commitments")
 
 
-def read_price_book(door: Door, stated: object, pointer: str) -> PriceBook:
-    """The price book that a document states; the door learns what is wrong in it."""
+def read_price_book(intake: Intake, stated: object, pointer: str) -> PriceBook:
+    """The price book that a document states; the intake learns what is wrong in it."""
     if not isinstance(stated, dict):
-        door.refuse(pointer, f"expected an object, not {shown(stated)}")
+        intake.add_fault(pointer, f"expected an object, not {shown(stated)}")
         return PriceBook()
     for key in stated.keys() - set(SECTIONS):
-        door.refuse(f"{pointer}/{escape(key)}", f"unknown key; expected {', '.join(SECTIONS)}")
-    discounts = _entries(door, _DiscountSchema(), stated, f"{pointer}/discounts", _discount)
-    commitments = _entries(door, _CommitmentSchema(), stated, f"{pointer}/commitments", _commitment)
-    rates = _entries(door, _RateSchema(), stated, f"{pointer}/rates", _rate)
-    _refuse_twins(door, stated.get("rates"), f"{pointer}/rates")
+        intake.add_fault(f"{pointer}/{escape(key)}", f"unknown key; expected {', '.join(SECTIONS)}")
+    discounts = _entries(intake, _DiscountSchema(), stated, f"{pointer}/discounts", _discount)
+    commitments = _entries(intake, _CommitmentSchema(), stated, f"{pointer}/commitments", _commitment)
+    rates = _entries(intake, _RateSchema(), stated, f"{pointer}/rates", _rate)
+    _refuse_twins(intake, stated.get("rates"), f"{pointer}/rates")
     return PriceBook(tuple(discounts), dict(rates), tuple(commitments))
 
 
-def _refuse_twins(door: Door, rates: object, pointer: str) -> None:
+def _refuse_twins(intake: Intake, rates: object, pointer: str) -> None:
     """A meter has one absolute rate."""
     seen: set[str] = set()
     for index, rate in enumerate(rates if isinstance(rates, list) else ()):
         meter = rate.get("meter") if isinstance(rate, dict) else None
         if isinstance(meter, str):
             if meter in seen:
-                door.refuse(f"{pointer}/{index}/meter", f"the meter {shown(meter)} stands twice")
+                intake.add_fault(f"{pointer}/{index}/meter", f"the meter {shown(meter)} stands twice")
             seen.add(meter)
 
 
 def _entries(
-    door: Door, schema: Schema, book: Mapping[str, object], pointer: str, make: Callable[[dict[str, Any]], _MADE]
+    intake: Intake, schema: Schema, book: Mapping[str, object], pointer: str, make: Callable[[dict[str, Any]], _MADE]
 ) -> list[_MADE]:
     entries = book.get(pointer.rpartition("/")[2], [])
     if not isinstance(entries, list) or len(entries) > MAX_ENTRIES:
-        door.refuse(pointer, f"expected a list of at most {MAX_ENTRIES} entries, not {shown(entries)}")
+        intake.add_fault(pointer, f"expected a list of at most {MAX_ENTRIES} entries, not {shown(entries)}")
         return []
     made = []
     for index, entry in enumerate(entries):
-        before = len(door.faults)
-        valid = load(door, schema, entry, f"{pointer}/{index}")
+        before = len(intake.faults)
+        valid = load(intake, schema, entry, f"{pointer}/{index}")
         for key, detail in _unknown_names(valid):
-            door.refuse(f"{pointer}/{index}/{key}", detail)
-        if len(door.faults) == before:
+            intake.add_fault(f"{pointer}/{index}/{key}", detail)
+        if len(intake.faults) == before:
             made.append(make(valid))
     return made
 

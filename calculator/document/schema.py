@@ -1,4 +1,4 @@
-"""The one door for documents: every fault at once with its JSON Pointer, every default stated as an assumption."""
+"""The one intake for documents: every fault at once with its JSON Pointer, every default stated as an assumption."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +13,7 @@ from marshmallow import Schema, ValidationError, fields
 
 from calculator.architecture import Account, Architecture, Component, Connection, Traffic
 from calculator.document.defaults import complete
-from calculator.document.faults import Door, escape, shown
+from calculator.document.faults import Intake, escape, shown
 from calculator.document.fields import LINE, LINE_LENGTH, MAX_QUANTITY, NAME, Choice, Day, Part, Quantity, Text, load
 from calculator.document.price_book_schema import read_price_book
 from calculator.price_book import PriceBook
@@ -87,27 +87,27 @@ def parse(document: object, *, today: date | None = None, prices: Path | None = 
     >>> architecture.components[0].inputs["message_kb"], architecture.assumptions[0].pointer
     (1, '/month_hours')
     """
-    door = Door(MONTH_HOURS)
-    known = load(door, _schema_of(DocumentSchema), document, "")
-    door.region = known.get("region", "")
-    as_of = _as_of(door, known, today)
-    door.month_hours = _month_hours(door, known)
-    account = _account(door, known)
-    entries = _entries(door, known)
+    intake = Intake(MONTH_HOURS)
+    known = load(intake, _schema_of(DocumentSchema), document, "")
+    intake.region = known.get("region", "")
+    as_of = _as_of(intake, known, today)
+    intake.month_hours = _month_hours(intake, known)
+    account = _account(intake, known)
+    entries = _entries(intake, known)
     written = len(entries)
-    traffic, connections, entries = _traffic(door, known, entries)
-    components = _components(door, entries, connections, traffic, written)
-    _check_sources(door, components, connections)
-    if door.faults:
-        raise InvalidDocument(door.told(document))
+    traffic, connections, entries = _traffic(intake, known, entries)
+    components = _components(intake, entries, connections, traffic, written)
+    _check_sources(intake, components, connections)
+    if intake.faults:
+        raise InvalidDocument(intake.sorted_faults(document))
     architecture = Architecture(
         known.get("name", "architecture"),
-        door.region,
+        intake.region,
         as_of,
-        door.month_hours,
+        intake.month_hours,
         account,
         components,
-        tuple(door.assumptions),
+        tuple(intake.assumptions),
         prices,
         traffic,
         tuple(connections),
@@ -115,13 +115,13 @@ def parse(document: object, *, today: date | None = None, prices: Path | None = 
     )
     if not connections:
         return architecture
-    from calculator.traffic.settle import settle
+    from calculator.traffic.settle import fill_inputs_from_traffic
 
-    return settle(architecture)
+    return fill_inputs_from_traffic(architecture)
 
 
 def _traffic(
-    door: Door, known: Mapping[str, Any], entries: Sequence[object]
+    intake: Intake, known: Mapping[str, Any], entries: Sequence[object]
 ) -> tuple[Traffic | None, Sequence[Connection], Sequence[object]]:
     """What comes from outside, which way it goes, and all components with those that nobody wrote down.
 
@@ -132,48 +132,50 @@ def _traffic(
     from calculator.document.hidden_lines import add_hidden_lines, without_pollers
     from calculator.document.traffic_schema import read_connections, read_hidden_lines, read_traffic
 
-    traffic = read_traffic(door, known["traffic"]) if "traffic" in known else None
-    connections = read_connections(door, known.get("connections", []), entries, outside=traffic is not None)
-    settings = read_hidden_lines(door, known.get("hidden_lines", {}))
+    traffic = read_traffic(intake, known["traffic"]) if "traffic" in known else None
+    connections = read_connections(intake, known.get("connections", []), entries, outside=traffic is not None)
+    settings = read_hidden_lines(intake, known.get("hidden_lines", {}))
     if not connections:
         return traffic, (), entries
     if not settings["pollers"]:
         connections = without_pollers(connections)
-    added, ways = add_hidden_lines(entries, connections, settings, door.region)
+    added, ways = add_hidden_lines(entries, connections, settings, intake.region)
     return traffic, [*connections, *ways], [*entries, *added]
 
 
-def _as_of(door: Door, known: Mapping[str, Any], today: date | None) -> date:
+def _as_of(intake: Intake, known: Mapping[str, Any], today: date | None) -> date:
     if "as_of" in known:
         return known["as_of"]  # type: ignore[no-any-return]
     day = today or date.today()  # noqa: DTZ011  the day where the user is
-    door.assume("/as_of", day.isoformat(), "", "today's prices")
+    intake.add_assumption("/as_of", day.isoformat(), "", "today's prices")
     return day
 
 
-def _month_hours(door: Door, known: Mapping[str, Any]) -> float:
+def _month_hours(intake: Intake, known: Mapping[str, Any]) -> float:
     if "month_hours" not in known:
-        door.assume("/month_hours", MONTH_HOURS, "hour/month", "AWS's mean month")
+        intake.add_assumption("/month_hours", MONTH_HOURS, "hour/month", "AWS's mean month")
     return known.get("month_hours", MONTH_HOURS)  # type: ignore[no-any-return]
 
 
-def _account(door: Door, known: Mapping[str, Any]) -> Account:
-    account = load(door, _schema_of(AccountSchema), known.get("account", {}), "/account")
+def _account(intake: Intake, known: Mapping[str, Any]) -> Account:
+    account = load(intake, _schema_of(AccountSchema), known.get("account", {}), "/account")
     if "free_tier" not in account:
-        door.assume("/account/free_tier", "always", "", "what every account has")
-    used = _quantities(door, account, "already_used", free_tier_named)
-    quotas = _quantities(door, account, "quotas", quotas_called)
+        intake.add_assumption("/account/free_tier", "always", "", "what every account has")
+    used = _quantities(intake, account, "already_used", free_tier_named)
+    quotas = _quantities(intake, account, "quotas", quotas_called)
     book = PriceBook()
     if "price_book" in account:
-        book = read_price_book(door, account["price_book"], "/account/price_book")
+        book = read_price_book(intake, account["price_book"], "/account/price_book")
     return Account(account.get("free_tier", "always"), used, book, quotas)
 
 
-def _quantities(door: Door, account: Mapping[str, Any], key: str, known: Callable[[str], object]) -> dict[str, Decimal]:
+def _quantities(
+    intake: Intake, account: Mapping[str, Any], key: str, known: Callable[[str], object]
+) -> dict[str, Decimal]:
     """The quantities of an object of the account, each under a name that `known` knows."""
     stated = account.get(key, {})
     if not isinstance(stated, dict):
-        door.refuse(f"/account/{key}", f"expected an object of quantities, not {shown(stated)}")
+        intake.add_fault(f"/account/{key}", f"expected an object of quantities, not {shown(stated)}")
         return {}
     quantities = {}
     for name, quantity in stated.items():
@@ -182,36 +184,36 @@ def _quantities(door: Door, account: Mapping[str, Any], key: str, known: Callabl
             quantities[str(name)] = Decimal(repr(Quantity().deserialize(quantity)))
         except (NotFound, ValidationError) as error:
             detail = error.messages[0] if isinstance(error, ValidationError) else str(error)
-            door.refuse(f"/account/{key}/{escape(name)}", str(detail))
+            intake.add_fault(f"/account/{key}/{escape(name)}", str(detail))
     return quantities
 
 
-def _entries(door: Door, known: Mapping[str, Any]) -> Sequence[object]:
+def _entries(intake: Intake, known: Mapping[str, Any]) -> Sequence[object]:
     entries: Sequence[object] = known.get("components", ())
     if "components" in known and (not isinstance(entries, list | tuple) or not 1 <= len(entries) <= MAX_COMPONENTS):
         found = f"{len(entries)}" if isinstance(entries, list | tuple) else shown(entries)
-        door.refuse("/components", f"expected a list of 1 to {MAX_COMPONENTS} components, not {found}")
+        intake.add_fault("/components", f"expected a list of 1 to {MAX_COMPONENTS} components, not {found}")
         return ()
-    _refuse_twins(door, entries)
+    _refuse_twins(intake, entries)
     return entries
 
 
 def _components(
-    door: Door, entries: Sequence[object], connections: Sequence[Connection], traffic: Traffic | None, written: int
+    intake: Intake, entries: Sequence[object], connections: Sequence[Connection], traffic: Traffic | None, written: int
 ) -> tuple[Component, ...]:
     """The components; those behind the `written` ones have been added as hidden lines."""
     types = [entry["type"] if isinstance(entry, dict) and "type" in entry else "" for entry in entries]
     # Of connections that cannot be read nobody knows what they fill.
-    lost = any(fault.pointer.startswith("/connections") for fault in door.faults)
+    lost = any(fault.pointer.startswith("/connections") for fault in intake.faults)
     sources = {connection.source for connection in connections}
     arriving: dict[int, list[Connection]] = {}
     for connection in connections:
         arriving.setdefault(connection.target, []).append(connection)
     components = []
     for index, entry in enumerate(entries):
-        if index >= written and door.faults:
+        if index >= written and intake.faults:
             break  # what nobody wrote is at no fault
-        kind = _kind(door, f"/components/{index}", entry)
+        kind = _kind(intake, f"/components/{index}", entry)
         if kind is not None and isinstance(entry, dict):
             said = {name for name, value in entry.items() if value is not None}
             ways, sends = arriving.get(index, ()), index in sources
@@ -219,73 +221,73 @@ def _components(
             if lost:
                 derived |= kind.flow.takes.keys() - said
             pointer = f"/components/{index}" if index < written else f"/hidden_lines/{entry['name']}"
-            made = _component(door, pointer, kind, entry, derived)
+            made = _component(intake, pointer, kind, entry, derived)
             components.append(replace(made, hidden=True) if index >= written else made)
     return tuple(components)
 
 
-def _check_sources(door: Door, components: Sequence[Component], connections: Sequence[Connection]) -> None:
+def _check_sources(intake: Intake, components: Sequence[Component], connections: Sequence[Connection]) -> None:
     """What leaves a component must be known: its inputs may say it in other words, or not at all."""
-    if door.faults:
+    if intake.faults:
         return
     for number, connection in enumerate(connections):
         if connection.source is not None:
             source = components[connection.source]
             leaves = component_type(source.type).flow.leaves
             if source.inputs.get(leaves) is None:
-                door.refuse(
+                intake.add_fault(
                     f"/connections/{number}/from", f"{source.name} has no {leaves}, so nothing is known to leave it"
                 )
 
 
-def _kind(door: Door, pointer: str, stated: object) -> ComponentType | None:
+def _kind(intake: Intake, pointer: str, stated: object) -> ComponentType | None:
     if not isinstance(stated, dict):
-        door.refuse(pointer, f"expected an object, not {shown(stated)}")
+        intake.add_fault(pointer, f"expected an object, not {shown(stated)}")
         return None
     if stated.get("type") not in component_types():
-        _refuse_untyped(door, pointer, stated)
+        _refuse_untyped(intake, pointer, stated)
         return None
     return component_type(stated["type"])
 
 
 def _component(
-    door: Door, pointer: str, kind: ComponentType, stated: Mapping[str, object], derived: frozenset[str]
+    intake: Intake, pointer: str, kind: ComponentType, stated: Mapping[str, object], derived: frozenset[str]
 ) -> Component:
-    valid = _valid(door, pointer, kind, stated)
-    inputs, mean_rates = complete(door, pointer, kind, stated, valid, derived)
+    valid = _valid(intake, pointer, kind, stated)
+    inputs, mean_rates = complete(intake, pointer, kind, stated, valid, derived)
     matters = derived & inputs.keys()
-    return Component(valid.get("name", ""), kind.name, valid.get("region", door.region), inputs, mean_rates, matters)
+    return Component(valid.get("name", ""), kind.name, valid.get("region", intake.region), inputs, mean_rates, matters)
 
 
-def _valid(door: Door, pointer: str, kind: ComponentType, stated: Mapping[str, object]) -> dict[str, Any]:
+def _valid(intake: Intake, pointer: str, kind: ComponentType, stated: Mapping[str, object]) -> dict[str, Any]:
     """What is valid of a component: of what every component has, and of its inputs."""
     common = _schema_of(ComponentSchema)
-    valid = load(door, common, {key: stated[key] for key in stated if key in common.fields}, pointer)
+    valid = load(intake, common, {key: stated[key] for key in stated if key in common.fields}, pointer)
     for key in stated.keys() - common.fields.keys():
         if key not in kind.inputs:
             expected = ", ".join([*common.fields, *kind.inputs])
-            door.refuse(f"{pointer}/{escape(key)}", f"unknown key; expected {expected}")
+            intake.add_fault(f"{pointer}/{escape(key)}", f"unknown key; expected {expected}")
             continue
         try:
             valid[key] = _field(kind.name, key).deserialize(stated[key])
         except ValidationError as error:
-            door.refuse(f"{pointer}/{key}", str(error.messages[0]))
+            intake.add_fault(f"{pointer}/{key}", str(error.messages[0]))
     return valid
 
 
-def _refuse_untyped(door: Door, pointer: str, stated: Mapping[str, object]) -> None:
+def _refuse_untyped(intake: Intake, pointer: str, stated: Mapping[str, object]) -> None:
     """Without a type nothing is known of a component but what every component has."""
     common = _schema_of(ComponentSchema)
-    load(door, common, {key: stated[key] for key in stated if key in common.fields}, pointer)
+    load(intake, common, {key: stated[key] for key in stated if key in common.fields}, pointer)
     found = f"not {shown(stated['type'])}" if "type" in stated else "but it is missing"
-    door.refuse(f"{pointer}/type", f"expected one of {', '.join(component_types())}, {found}")
+    intake.add_fault(f"{pointer}/type", f"expected one of {', '.join(component_types())}, {found}")
 
 
-def _refuse_twins(door: Door, entries: Sequence[object]) -> None:
+def _refuse_twins(intake: Intake, entries: Sequence[object]) -> None:
     seen: set[str] = set()
     for index, entry in enumerate(entries):
         name = entry.get("name") if isinstance(entry, dict) else None
         if isinstance(name, str):
             if name in seen:
-                door.refuse(f"/components/{index}/name", f"the name {shown(name)} stands twice")
+                intake.add_fault(f"/components/{index}/name", f"the name {shown(name)} stands twice")
             seen.add(name)

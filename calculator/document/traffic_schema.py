@@ -1,4 +1,4 @@
-"""The door of `traffic`, `connections` and `hidden_lines`: every fault at once, as of the rest of the document."""
+"""The intake of `traffic`, `connections` and `hidden_lines`: every fault at once, as of the rest of the document."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from marshmallow import Schema, fields
 
 from calculator.architecture import Connection, Traffic, Value
-from calculator.document.faults import Door, shown
+from calculator.document.faults import Intake, shown
 from calculator.document.fields import MAX_QUANTITY, NAME, Choice, Part, Quantity, Text, load
 from calculator.traffic.inputs import OUTSIDE
 from pricing.catalogue.catalogue import (
@@ -66,33 +66,33 @@ def hidden_lines_schema() -> Schema:
     return Part.from_dict(input_fields(hidden_line_inputs()), name="hidden_lines")()
 
 
-def read_hidden_lines(door: Door, stated: object) -> dict[str, Value]:
-    """What is said of the hidden lines, and the defaults of the rest; the door learns what is wrong."""
-    valid = load(door, hidden_lines_schema(), stated, "/hidden_lines")
+def read_hidden_lines(intake: Intake, stated: object) -> dict[str, Value]:
+    """What is said of the hidden lines, and the defaults of the rest; the intake learns what is wrong."""
+    valid = load(intake, hidden_lines_schema(), stated, "/hidden_lines")
     settings: dict[str, Value] = {}
     for name, known in hidden_line_inputs().items():
         settings[name] = valid.get(name, known.default)
         if name not in valid:
-            door.assume(f"/hidden_lines/{name}", settings[name], known.unit, "the default")
+            intake.add_assumption(f"/hidden_lines/{name}", settings[name], known.unit, "the default")
     return settings
 
 
-def read_traffic(door: Door, stated: object) -> Traffic:
-    """The traffic from outside; the door learns what is wrong in it."""
-    valid = load(door, traffic_schema(), stated, f"/{OUTSIDE}")
+def read_traffic(intake: Intake, stated: object) -> Traffic:
+    """The traffic from outside; the intake learns what is wrong in it."""
+    valid = load(intake, traffic_schema(), stated, f"/{OUTSIDE}")
     values = {name: valid.get(name, _default(known)) for name, known in traffic_inputs().items()}
     from calculator.traffic.shapes import peak_to_mean
 
-    shape = _shape(door, valid)
-    traffic = Traffic(values, shape.weights, peak_to_mean(shape), _keep_alive(door, valid.get("keep_alive")))
+    shape = _shape(intake, valid)
+    traffic = Traffic(values, shape.weights, peak_to_mean(shape), _keep_alive(intake, valid.get("keep_alive")))
     requests, peak = values["requests_per_month"], values["peak_rps"]
     if isinstance(stated, dict) and stated.get("requests_per_month") is None and stated.get("peak_rps") is None:
-        door.refuse(f"/{OUTSIDE}", "expected requests_per_month, peak_rps or both")
+        intake.add_fault(f"/{OUTSIDE}", "expected requests_per_month, peak_rps or both")
     if isinstance(requests, int | float) and isinstance(peak, int | float):
-        least = requests / (door.month_hours * S_PER_HOUR) * traffic.peak_to_mean
+        least = requests / (intake.month_hours * S_PER_HOUR) * traffic.peak_to_mean
         if peak < least * (1 - 1e-9):
             busiest = f"the busiest hour of this shape has {least:.6g} requests a second"
-            door.refuse(f"/{OUTSIDE}/peak_rps", f"{busiest}, so the peak is at least that; not {shown(peak)}")
+            intake.add_fault(f"/{OUTSIDE}/peak_rps", f"{busiest}, so the peak is at least that; not {shown(peak)}")
     return traffic
 
 
@@ -100,12 +100,12 @@ def _default(known: Input) -> Value:
     return None if known.may_be_unset else known.default
 
 
-def _shape(door: Door, valid: Mapping[str, Any]) -> "Shape":
+def _shape(intake: Intake, valid: Mapping[str, Any]) -> "Shape":
     from calculator.traffic.shapes import SHAPES, shape_named, shape_of
 
     stated = valid.get("shape")
     if "shape" not in valid:
-        door.assume(f"/{OUTSIDE}/shape", "constant", "", "the same at all hours")
+        intake.add_assumption(f"/{OUTSIDE}/shape", "constant", "", "the same at all hours")
         return shape_named("constant")
     if isinstance(stated, str) and stated in SHAPES:
         return shape_named(stated)
@@ -114,11 +114,11 @@ def _shape(door: Door, valid: Mapping[str, Any]) -> "Shape":
         if len(weights) == len(stated) and all(0 <= weight <= 1e9 for weight in weights) and sum(weights) > 0:
             return shape_of([float(weight) for weight in weights])
     expected = f"{', '.join(SHAPES)}, or a list of 24 or 168 hourly weights of 0 or more, not all 0"
-    door.refuse(f"/{OUTSIDE}/shape", f"expected {expected}; not {shown(stated)}")
+    intake.add_fault(f"/{OUTSIDE}/shape", f"expected {expected}; not {shown(stated)}")
     return shape_named("constant")
 
 
-def _keep_alive(door: Door, stated: object) -> float | tuple[tuple[float, float], ...] | None:
+def _keep_alive(intake: Intake, stated: object) -> float | tuple[tuple[float, float], ...] | None:
     """Seconds that an idle environment lives, or points of idle seconds and cold share; None: not said."""
     from pricing.catalogue.keep_alive import keep_alive_of
 
@@ -128,7 +128,7 @@ def _keep_alive(door: Door, stated: object) -> float | tuple[tuple[float, float]
         return keep_alive_of(_idle_points(stated)).points
     except ValueError:
         expected = "seconds from 0, or points of idle seconds and cold share that rise, the last share 1"
-        door.refuse(f"/{OUTSIDE}/keep_alive", f"expected {expected}; not {shown(stated)}")
+        intake.add_fault(f"/{OUTSIDE}/keep_alive", f"expected {expected}; not {shown(stated)}")
         return None
 
 
@@ -147,15 +147,19 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MAX_QUANTITY
 
 
-def read_connections(door: Door, stated: object, entries: Sequence[object], *, outside: bool) -> list[Connection]:
-    """The connections between the components of a document; the door learns what is wrong in them."""
+def read_connections(intake: Intake, stated: object, entries: Sequence[object], *, outside: bool) -> list[Connection]:
+    """The connections between the components of a document; the intake learns what is wrong in them."""
     if not isinstance(stated, list) or len(stated) > MAX_CONNECTIONS:
-        door.refuse("/connections", f"expected a list of at most {MAX_CONNECTIONS} connections, not {shown(stated)}")
+        intake.add_fault(
+            "/connections", f"expected a list of at most {MAX_CONNECTIONS} connections, not {shown(stated)}"
+        )
         return []
     ends = _names(entries)
     if outside and OUTSIDE in ends:
-        door.refuse(f"/components/{ends[OUTSIDE][0]}/name", f"{OUTSIDE} is what comes from outside; take another name")
-    read = [_connection(door, f"/connections/{index}", entry, ends, outside) for index, entry in enumerate(stated)]
+        intake.add_fault(
+            f"/components/{ends[OUTSIDE][0]}/name", f"{OUTSIDE} is what comes from outside; take another name"
+        )
+    read = [_connection(intake, f"/connections/{index}", entry, ends, outside) for index, entry in enumerate(stated)]
     return _with_dead_letters(read, stated)
 
 
@@ -185,43 +189,45 @@ def _names(entries: Sequence[object]) -> dict[str, tuple[int, str]]:
 
 
 def _connection(
-    door: Door, pointer: str, stated: object, ends: Mapping[str, tuple[int, str]], outside: bool
+    intake: Intake, pointer: str, stated: object, ends: Mapping[str, tuple[int, str]], outside: bool
 ) -> Connection | None:
-    valid = load(door, connection_schema(), stated, pointer)
+    valid = load(intake, connection_schema(), stated, pointer)
     if not isinstance(stated, dict) or "from" not in valid or "to" not in valid:
         return None
     source, target = ends.get(valid["from"]), ends.get(valid["to"])
     known = source is not None or (valid["from"] == OUTSIDE and outside)
     if not known:
-        door.refuse(f"{pointer}/from", f"expected {OUTSIDE} with its rate, or a component; not {shown(valid['from'])}")
+        intake.add_fault(
+            f"{pointer}/from", f"expected {OUTSIDE} with its rate, or a component; not {shown(valid['from'])}"
+        )
     if target is None:
-        door.refuse(f"{pointer}/to", f"expected the name of a component, not {shown(valid['to'])}")
+        intake.add_fault(f"{pointer}/to", f"expected the name of a component, not {shown(valid['to'])}")
     if target is None or not known:
         return None
     place, source_type = source or (None, "")
-    settings = _settings(door, pointer, valid, source_type, target[1])
+    settings = _settings(intake, pointer, valid, source_type, target[1])
     return Connection(place, target[0], settings)
 
 
 def _settings(
-    door: Door, pointer: str, valid: Mapping[str, Any], source_type: str, target_type: str
+    intake: Intake, pointer: str, valid: Mapping[str, Any], source_type: str, target_type: str
 ) -> dict[str, Value]:
     """The inputs of a connection; those without a meaning between its ends are faults."""
     leaving = component_type(source_type).flow if source_type else None
     arriving = component_type(target_type).flow
     if leaving is not None and not leaving.leaves:
-        door.refuse(f"{pointer}/from", f"nothing is known to leave a {source_type}")
+        intake.add_fault(f"{pointer}/from", f"nothing is known to leave a {source_type}")
     if not arriving.takes:
-        door.refuse(f"{pointer}/to", f"nothing is known to arrive at a {target_type}")
+        intake.add_fault(f"{pointer}/to", f"nothing is known to arrive at a {target_type}")
     meant = {*COMMON, *(leaving.as_source if leaving else ()), *arriving.as_target}
     for name in valid.keys() - meant - {"from", "to"}:
-        door.refuse(f"{pointer}/{name}", f"of no meaning from {source_type or OUTSIDE} to {target_type}")
+        intake.add_fault(f"{pointer}/{name}", f"of no meaning from {source_type or OUTSIDE} to {target_type}")
     if {"writes", "reads"} <= {*arriving.as_target} and valid.get("writes") is None and valid.get("reads") is None:
-        door.refuse(f"{pointer}/writes", f"missing; expected writes or reads for each call of a {target_type}")
+        intake.add_fault(f"{pointer}/writes", f"missing; expected writes or reads for each call of a {target_type}")
     settings: dict[str, Value] = {}
     silent = {*COMMON, *(FAILING if valid.get("dead_letter") else ())}
     for name, known in connection_inputs().items():
         settings[name] = valid.get(name, _default(known)) if name in meant else _default(known)
         if name in meant and name not in valid and name not in silent and settings[name] is not None:
-            door.assume(f"{pointer}/{name}", settings[name], known.unit, "the default")
+            intake.add_assumption(f"{pointer}/{name}", settings[name], known.unit, "the default")
     return settings

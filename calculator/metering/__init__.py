@@ -46,7 +46,7 @@ class Sent(NamedTuple):
     payload_kb: Number | None
 
 
-class Link(NamedTuple):
+class Carried(NamedTuple):
     """What a connection carries: calls of a month [call] and of the busiest second [1/s], and the size of each [KB].
 
     `settings` are the inputs of the connection, `target` those of the component that it leads to.
@@ -67,7 +67,7 @@ Rule: TypeAlias = Callable[[Inputs], Metered]
 # From the inputs of a component, the connection, the component behind it, and how many leave in a second.
 Sending: TypeAlias = Callable[[Inputs, Inputs, Inputs, Number], Sent]
 # From the inputs of a component and all that leaves it.
-Telling: TypeAlias = Callable[[Inputs, Sequence[Link]], Mapping[str, Number]]
+Telling: TypeAlias = Callable[[Inputs, Sequence[Carried]], Mapping[str, Number]]
 
 
 @cache

@@ -7,7 +7,7 @@ CHUNK = Constant(64, "KB")
 ONE = Constant(1, "destination")
 
 
-def meter(d: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the calls [call] of a month, and what EventBridge limits: rates [call/s], the time of an answer [s].
 
     Follows https://aws.amazon.com/eventbridge/pricing/ and the quotas of the EventBridge user guide.
@@ -15,8 +15,8 @@ def meter(d: Inputs) -> Metered:
     >>> meter(Inputs({"calls": 1000, "event_kb": 65, "peak_rps": 1, "response_s": None})).usage
     {'event_bus.api_destination_calls': 2000.0}
     """
-    demand = {"event_bus.eventbridge_api_destination_rate": d.peak_rps, "eventbridge_api_destinations": ONE}
-    if d.response_s is not None:
-        demand["eventbridge_api_destination_timeout"] = d.response_s
-    chunks = maximum(ceil(d.event_kb / CHUNK), 1)  # the smallest call is one
-    return Metered(usage={"event_bus.api_destination_calls": d.calls * chunks}, demand=demand)
+    demand = {"event_bus.eventbridge_api_destination_rate": inputs.peak_rps, "eventbridge_api_destinations": ONE}
+    if inputs.response_s is not None:
+        demand["eventbridge_api_destination_timeout"] = inputs.response_s
+    chunks = maximum(ceil(inputs.event_kb / CHUNK), 1)  # the smallest call is one
+    return Metered(usage={"event_bus.api_destination_calls": inputs.calls * chunks}, demand=demand)

@@ -4,7 +4,7 @@ from calculator.metering import Inputs, Metered
 from pricing.formula.language import maximum
 
 
-def meter(s: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count vCPU-hours [hour], memory [GB-hour], applications and build time [minute] of a month.
 
     Follows https://aws.amazon.com/apprunner/pricing/: an active instance pays for memory only beyond what is
@@ -15,12 +15,12 @@ def meter(s: Inputs) -> Metered:
     >>> usage["vcpu_hours"], usage["provisioned_gb_hours"], usage["active_gb_hours"]
     (720, 1460, 960)
     """
-    further_instances = maximum(s.active_instances - s.provisioned_instances, 0)
+    further_instances = maximum(inputs.active_instances - inputs.provisioned_instances, 0)
     usage = {
-        "vcpu_hours": s.active_instances * s.active_hours * s.vcpu,
-        "provisioned_gb_hours": s.provisioned_instances * s.hours * s.memory_gb,
-        "active_gb_hours": further_instances * s.active_hours * s.memory_gb,
-        "auto_deploy": s.auto_deploy_apps,
-        "build": s.build_minutes,
+        "vcpu_hours": inputs.active_instances * inputs.active_hours * inputs.vcpu,
+        "provisioned_gb_hours": inputs.provisioned_instances * inputs.hours * inputs.memory_gb,
+        "active_gb_hours": further_instances * inputs.active_hours * inputs.memory_gb,
+        "auto_deploy": inputs.auto_deploy_apps,
+        "build": inputs.build_minutes,
     }
     return Metered(usage=usage)

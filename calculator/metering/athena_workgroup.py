@@ -7,7 +7,7 @@ LEAST = Constant(10, "MB")
 MB_PER_TB = Constant(1024 * 1024, "MB/TB")
 
 
-def meter(w: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the TB scanned, or the DPU hours, of a month, and what Athena limits: queries, rates [query/s], times.
 
     Follows https://aws.amazon.com/athena/pricing/ and the quotas of the Athena user guide.
@@ -17,12 +17,12 @@ def meter(w: Inputs) -> Metered:
     {'scanned': 10.0}
     """
     demand: dict[str, Number] = {}
-    if w.query_s is not None:
-        demand["athena_dml_timeout"] = w.query_s / S_PER_MINUTE
-    if w.billing == "reserved":
-        return Metered(usage={"reserved_capacity": w.dpus * w.reserved_hours}, demand=demand)
-    scanned_tb = w.queries * maximum(ceil(w.scanned_mb), LEAST) / MB_PER_TB
-    demand["athena_start_rate"] = w.peak_rps
-    if w.query_s is not None:
-        demand["athena_dml_active"] = w.peak_rps * w.query_s
+    if inputs.query_s is not None:
+        demand["athena_dml_timeout"] = inputs.query_s / S_PER_MINUTE
+    if inputs.billing == "reserved":
+        return Metered(usage={"reserved_capacity": inputs.dpus * inputs.reserved_hours}, demand=demand)
+    scanned_tb = inputs.queries * maximum(ceil(inputs.scanned_mb), LEAST) / MB_PER_TB
+    demand["athena_start_rate"] = inputs.peak_rps
+    if inputs.query_s is not None:
+        demand["athena_dml_active"] = inputs.peak_rps * inputs.query_s
     return Metered(usage={"scanned": scanned_tb}, demand=demand)

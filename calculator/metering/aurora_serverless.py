@@ -14,7 +14,7 @@ CONNECTIONS = {
 CONNECTIONS_OF_SMALL_POSTGRESQL = 2000
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the ACU-hours, GB and requests of a month, and what Aurora limits: capacity, connections, sizes [KB].
 
     Follows https://aws.amazon.com/rds/aurora/pricing/ and the Aurora user guide.
@@ -26,53 +26,53 @@ def meter(q: Inputs) -> Metered:
     >>> usage["acu_hours_mysql"], usage["data_api_requests_mysql"] == 2 * 10
     (2660, True)
     """
-    mode = "_io_optimized" if q.storage_mode == "io_optimized" else ""
+    mode = "_io_optimized" if inputs.storage_mode == "io_optimized" else ""
     usage = {
-        family_member(f"acu_hours{mode}", q.engine): _acu_hours(q),
-        family_member("storage_io_optimized", q.engine) if mode else "storage": q.storage_gb,
-        family_member("backup", q.engine): q.backup_gb,
-        family_member("data_api_requests", q.engine): q.data_api_requests * _chunks(q),
+        family_member(f"acu_hours{mode}", inputs.engine): _acu_hours(inputs),
+        family_member("storage_io_optimized", inputs.engine) if mode else "storage": inputs.storage_gb,
+        family_member("backup", inputs.engine): inputs.backup_gb,
+        family_member("data_api_requests", inputs.engine): inputs.data_api_requests * _chunks(inputs),
     }
-    if q.storage_mode == "standard":
-        usage["io_requests"] = q.io_requests
-    limit = {} if q.peak_connections is None else {"aurora_v2_max_connections": connections_allowed(q)}
-    return Metered(usage=usage, demand=_demand(q), limit=limit)
+    if inputs.storage_mode == "standard":
+        usage["io_requests"] = inputs.io_requests
+    limit = {} if inputs.peak_connections is None else {"aurora_v2_max_connections": connections_allowed(inputs)}
+    return Metered(usage=usage, demand=_demand(inputs), limit=limit)
 
 
-def _acu_hours(q: Inputs) -> Number:
-    busy_acu = minimum(maximum(q.mean_acu, q.min_acu), q.max_acu)
-    idle_hours = maximum(q.month_hours - q.busy_hours, 0)
-    return q.instances * (busy_acu * q.busy_hours + q.min_acu * idle_hours)
+def _acu_hours(inputs: Inputs) -> Number:
+    busy_acu = minimum(maximum(inputs.mean_acu, inputs.min_acu), inputs.max_acu)
+    idle_hours = maximum(inputs.month_hours - inputs.busy_hours, 0)
+    return inputs.instances * (busy_acu * inputs.busy_hours + inputs.min_acu * idle_hours)
 
 
-def _chunks(q: Inputs) -> Number:
-    return maximum(ceil((q.data_api_request_kb + q.data_api_response_kb) / CHUNK), 1)
+def _chunks(inputs: Inputs) -> Number:
+    return maximum(ceil((inputs.data_api_request_kb + inputs.data_api_response_kb) / CHUNK), 1)
 
 
-def connections_allowed(q: Inputs) -> Number:
+def connections_allowed(inputs: Inputs) -> Number:
     """Connections that an instance takes at its largest capacity [connection/instance].
 
     >>> connections_allowed(Inputs({"engine": "mysql", "min_acu": 1, "max_acu": 4}))
     135
     """
-    (_, connections), *larger = CONNECTIONS[q.engine]
+    (_, connections), *larger = CONNECTIONS[inputs.engine]
     allowed: Number = connections
     for acu, connections in larger:
-        allowed = where(acu > q.max_acu, allowed, connections)
-    if q.engine == "postgresql":
-        allowed = where(q.min_acu * 2 > 1, allowed, minimum(allowed, CONNECTIONS_OF_SMALL_POSTGRESQL))
+        allowed = where(acu > inputs.max_acu, allowed, connections)
+    if inputs.engine == "postgresql":
+        allowed = where(inputs.min_acu * 2 > 1, allowed, minimum(allowed, CONNECTIONS_OF_SMALL_POSTGRESQL))
     return allowed
 
 
-def _demand(q: Inputs) -> dict[str, Number]:
+def _demand(inputs: Inputs) -> dict[str, Number]:
     demand = {
-        "aurora_v2_max_acu": q.max_acu,
-        "rds_data_api_request": q.data_api_request_kb,
-        "rds_data_api_response": q.data_api_response_kb,
+        "aurora_v2_max_acu": inputs.max_acu,
+        "rds_data_api_request": inputs.data_api_request_kb,
+        "rds_data_api_response": inputs.data_api_response_kb,
     }
-    if q.peak_connections is not None:
-        demand["aurora_v2_max_connections"] = q.peak_connections
-    if q.auto_pause_s is not None:
-        demand["aurora_v2_auto_pause"] = q.auto_pause_s
-        demand["aurora_v2_auto_pause_min"] = q.auto_pause_s
+    if inputs.peak_connections is not None:
+        demand["aurora_v2_max_connections"] = inputs.peak_connections
+    if inputs.auto_pause_s is not None:
+        demand["aurora_v2_auto_pause"] = inputs.auto_pause_s
+        demand["aurora_v2_auto_pause_min"] = inputs.auto_pause_s
     return demand

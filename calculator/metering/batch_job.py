@@ -13,7 +13,7 @@ GB_OF_4_VCPUS = Constant(30, "GB")
 LEAST_GB_OF_1_VCPU = Constant(2, "GB")
 
 
-def meter(j: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count vCPU-hours or instance hours [hour], memory and storage [GB-hour] of a month, and what Batch limits.
 
     Follows https://aws.amazon.com/batch/pricing/ and the quotas of the Batch user guide.
@@ -24,54 +24,62 @@ def meter(j: Inputs) -> Metered:
     >>> [(line.meter, line.usage) for line in estimate(parse(document)).line_items]
     [('fargate_service.vcpu_hours_x86', 10.0), ('fargate_service.gb_hours_x86', 20.0)]
     """
-    if j.compute == "fargate":
-        return Metered(usage=_fargate(j), demand=_demand(j) | _fargate_demand(j), limit=_fargate_limit(j))
-    hours = j.jobs * j.duration_s / S_PER_HOUR / j.jobs_per_instance
-    return Metered(usage={f"ec2_instance.{family_member('hours', j.instance_type)}": hours}, demand=_demand(j))
+    if inputs.compute == "fargate":
+        return Metered(
+            usage=_fargate(inputs), demand=_demand(inputs) | _fargate_demand(inputs), limit=_fargate_limit(inputs)
+        )
+    hours = inputs.jobs * inputs.duration_s / S_PER_HOUR / inputs.jobs_per_instance
+    return Metered(
+        usage={f"ec2_instance.{family_member('hours', inputs.instance_type)}": hours}, demand=_demand(inputs)
+    )
 
 
-def _fargate(j: Inputs) -> dict[str, Number]:
-    hours = j.jobs * maximum(ceil(j.duration_s), SHORTEST[j.platform]) / S_PER_HOUR
-    suffix = SUFFIX[j.platform]
+def _fargate(inputs: Inputs) -> dict[str, Number]:
+    hours = inputs.jobs * maximum(ceil(inputs.duration_s), SHORTEST[inputs.platform]) / S_PER_HOUR
+    suffix = SUFFIX[inputs.platform]
     usage = {
-        f"fargate_service.vcpu_hours_{suffix}": hours * j.vcpu,
-        f"fargate_service.gb_hours_{suffix}": hours * j.memory_gb,
-        "fargate_service.storage": hours * maximum(j.storage_gb - STORAGE_INCLUDED, 0),
+        f"fargate_service.vcpu_hours_{suffix}": hours * inputs.vcpu,
+        f"fargate_service.gb_hours_{suffix}": hours * inputs.memory_gb,
+        "fargate_service.storage": hours * maximum(inputs.storage_gb - STORAGE_INCLUDED, 0),
     }
-    if j.platform == "windows":
-        usage["fargate_service.windows_license"] = hours * j.vcpu
+    if inputs.platform == "windows":
+        usage["fargate_service.windows_license"] = hours * inputs.vcpu
     return usage
 
 
-def _demand(j: Inputs) -> dict[str, Number]:
-    demand = {"batch_submit_rate": j.start_rps}
-    if j.array_size is not None:
-        demand["batch_submit_rate"] = j.start_rps / maximum(j.array_size, 1)
-        demand |= {"batch_array_size": j.array_size, "batch_array_size_min": j.array_size}
-    stated = {"batch_dependencies": j.dependencies, "batch_payload": j.payload_kb, "batch_attempts": j.attempts}
+def _demand(inputs: Inputs) -> dict[str, Number]:
+    demand = {"batch_submit_rate": inputs.start_rps}
+    if inputs.array_size is not None:
+        demand["batch_submit_rate"] = inputs.start_rps / maximum(inputs.array_size, 1)
+        demand |= {"batch_array_size": inputs.array_size, "batch_array_size_min": inputs.array_size}
+    stated = {
+        "batch_dependencies": inputs.dependencies,
+        "batch_payload": inputs.payload_kb,
+        "batch_attempts": inputs.attempts,
+    }
     return demand | {quota: value for quota, value in stated.items() if value is not None}
 
 
-def _fargate_demand(j: Inputs) -> dict[str, Number]:
+def _fargate_demand(inputs: Inputs) -> dict[str, Number]:
     demand = {
-        "batch_fargate_runtime": j.duration_s,
-        "fargate_service.fargate_cpu_memory": j.memory_gb,
-        "fargate_service.fargate_cpu_memory_min": j.memory_gb,
-        "fargate_service.fargate_ephemeral": j.storage_gb,
-        "fargate_service.fargate_launch_rate": j.start_rps,
-        "fargate_service.fargate_vcpu_ondemand": j.start_rps * j.duration_s * j.vcpu,
+        "batch_fargate_runtime": inputs.duration_s,
+        "fargate_service.fargate_cpu_memory": inputs.memory_gb,
+        "fargate_service.fargate_cpu_memory_min": inputs.memory_gb,
+        "fargate_service.fargate_ephemeral": inputs.storage_gb,
+        "fargate_service.fargate_launch_rate": inputs.start_rps,
+        "fargate_service.fargate_vcpu_ondemand": inputs.start_rps * inputs.duration_s * inputs.vcpu,
     }
-    if j.burst_jobs is not None:
-        demand["fargate_service.fargate_launch_rate_bucket"] = j.burst_jobs
-    if j.platform == "windows":
-        demand["fargate_service.fargate_windows_cpu_min"] = j.vcpu
+    if inputs.burst_jobs is not None:
+        demand["fargate_service.fargate_launch_rate_bucket"] = inputs.burst_jobs
+    if inputs.platform == "windows":
+        demand["fargate_service.fargate_windows_cpu_min"] = inputs.vcpu
     return demand
 
 
-def _fargate_limit(j: Inputs) -> dict[str, Number]:
+def _fargate_limit(inputs: Inputs) -> dict[str, Number]:
     """The memory that the vCPUs allow."""
-    most = where(j.vcpu > 2, j.vcpu * GB_OF_4_VCPUS / 4, j.vcpu * GB_OF_1_VCPU)
+    most = where(inputs.vcpu > 2, inputs.vcpu * GB_OF_4_VCPUS / 4, inputs.vcpu * GB_OF_1_VCPU)
     return {
         "fargate_service.fargate_cpu_memory": most,
-        "fargate_service.fargate_cpu_memory_min": j.vcpu * LEAST_GB_OF_1_VCPU,
+        "fargate_service.fargate_cpu_memory_min": inputs.vcpu * LEAST_GB_OF_1_VCPU,
     }

@@ -21,7 +21,7 @@ BITS_PER_GB = Constant(8 * 1024 * 1024 * 1024, "bit/GB")
 BITS_PER_GBIT = Constant(1_000_000_000, "bit/Gbit")
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count data [GB], requests [request] and paths [path] of a month by geography, and what CloudFront limits.
 
     Follows https://aws.amazon.com/cloudfront/pricing/ and the quotas page of the CloudFront developer guide.
@@ -32,57 +32,57 @@ def meter(q: Inputs) -> Metered:
     >>> [(line.billable, line.cost) for line in estimate(parse(document)).line_items]
     [(1000.0, 109.0)]
     """
-    demand = {"cloudfront_origin_response_timeout": q.origin_timeout_s}
-    if q.largest_file_gb is not None:
-        demand["cloudfront_cacheable_file"] = q.largest_file_gb
-    if q.invalidation_batch is not None:
-        demand["cf_invalidations"] = q.invalidation_batch
-    if q.pricing_plan == "pay_as_you_go":
-        return Metered(usage=_served(q) | _extras(q), demand=demand | _rates(q))
-    return Metered(usage=_plan(q), demand=demand | _allowance(q))
+    demand = {"cloudfront_origin_response_timeout": inputs.origin_timeout_s}
+    if inputs.largest_file_gb is not None:
+        demand["cloudfront_cacheable_file"] = inputs.largest_file_gb
+    if inputs.invalidation_batch is not None:
+        demand["cf_invalidations"] = inputs.invalidation_batch
+    if inputs.pricing_plan == "pay_as_you_go":
+        return Metered(usage=_served(inputs) | _extras(inputs), demand=demand | _rates(inputs))
+    return Metered(usage=_plan(inputs), demand=demand | _allowance(inputs))
 
 
-def _served(q: Inputs) -> dict[str, Number]:
+def _served(inputs: Inputs) -> dict[str, Number]:
     usage: dict[str, Number] = {}
-    for place, share in _shares(q).items():
-        usage[f"data_out@{place}"] = q.data_out_gb * share
-        usage[f"https_requests@{place}"] = q.https_requests * share
-        usage[f"http_requests@{place}"] = q.http_requests * share
-        usage[f"data_to_origin@{place}"] = q.data_to_origin_gb * share
-        usage[f"field_level_encryption@{place}"] = q.field_level_encryption_requests * share
+    for place, share in _shares(inputs).items():
+        usage[f"data_out@{place}"] = inputs.data_out_gb * share
+        usage[f"https_requests@{place}"] = inputs.https_requests * share
+        usage[f"http_requests@{place}"] = inputs.http_requests * share
+        usage[f"data_to_origin@{place}"] = inputs.data_to_origin_gb * share
+        usage[f"field_level_encryption@{place}"] = inputs.field_level_encryption_requests * share
     return usage
 
 
-def _shares(q: Inputs) -> dict[str, Number]:
-    stated = {place: getattr(q, name) for name, place in GEOGRAPHIES.items()}
+def _shares(inputs: Inputs) -> dict[str, Number]:
+    stated = {place: getattr(inputs, name) for name, place in GEOGRAPHIES.items()}
     together = total(stated.values())
     rest = maximum(1 - together, 0)
     shares = {place: share / maximum(together, 1) for place, share in stated.items()}
     return {UNITED_STATES: where(rest * LEAST_REST > 1, rest, 0)} | shares
 
 
-def _extras(q: Inputs) -> dict[str, Number]:
+def _extras(inputs: Inputs) -> dict[str, Number]:
     usage = {
-        "invalidation_paths": q.invalidation_paths,
-        "dedicated_ip_certificates": q.dedicated_ip_certificates,
+        "invalidation_paths": inputs.invalidation_paths,
+        "dedicated_ip_certificates": inputs.dedicated_ip_certificates,
     }
-    if q.origin_shield_region != "none":
-        usage[f"origin_shield_requests@{q.origin_shield_region}"] = q.origin_shield_requests
+    if inputs.origin_shield_region != "none":
+        usage[f"origin_shield_requests@{inputs.origin_shield_region}"] = inputs.origin_shield_requests
     return usage
 
 
-def _plan(q: Inputs) -> dict[str, Number]:
+def _plan(inputs: Inputs) -> dict[str, Number]:
     # A plan is billed for all hours of the month.
-    return {f"{q.pricing_plan}_plan": q.month_hours / q.month_hours}
+    return {f"{inputs.pricing_plan}_plan": inputs.month_hours / inputs.month_hours}
 
 
-def _allowance(q: Inputs) -> dict[str, Number]:
-    plan = f"cloudfront_{q.pricing_plan}_plan"
-    return {f"{plan}_requests": q.https_requests + q.http_requests, f"{plan}_data": q.data_out_gb}
+def _allowance(inputs: Inputs) -> dict[str, Number]:
+    plan = f"cloudfront_{inputs.pricing_plan}_plan"
+    return {f"{plan}_requests": inputs.https_requests + inputs.http_requests, f"{plan}_data": inputs.data_out_gb}
 
 
-def _rates(q: Inputs) -> dict[str, Number]:
-    requests = q.https_requests + q.http_requests
-    rps = requests / (q.month_hours * S_PER_HOUR) if q.peak_rps is None else q.peak_rps
-    gbits_per_request = ratio(q.data_out_gb, requests) * BITS_PER_GB / BITS_PER_GBIT
+def _rates(inputs: Inputs) -> dict[str, Number]:
+    requests = inputs.https_requests + inputs.http_requests
+    rps = requests / (inputs.month_hours * S_PER_HOUR) if inputs.peak_rps is None else inputs.peak_rps
+    gbits_per_request = ratio(inputs.data_out_gb, requests) * BITS_PER_GB / BITS_PER_GBIT
     return {"cloudfront_rps": rps, "cloudfront_bandwidth": rps * gbits_per_request}

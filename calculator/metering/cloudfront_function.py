@@ -10,7 +10,7 @@ LIMITED = {
 }
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the invocations [invocation] of a month, and what CloudFront limits.
 
     Follows https://aws.amazon.com/cloudfront/pricing/ and the quotas page of the CloudFront developer guide.
@@ -19,6 +19,6 @@ def meter(q: Inputs) -> Metered:
     >>> meter(Inputs({"invocations": 5_000_000} | unsaid)).demand
     {'cf_function_size': 4}
     """
-    stated = {quota: getattr(q, name) for quota, name in LIMITED.items()}
+    stated = {quota: getattr(inputs, name) for quota, name in LIMITED.items()}
     demand = {quota: amount for quota, amount in stated.items() if amount is not None}
-    return Metered(usage={"invocations": q.invocations}, demand=demand)
+    return Metered(usage={"invocations": inputs.invocations}, demand=demand)

@@ -6,7 +6,7 @@ from calculator.metering import Inputs, Metered
 BAND = 2
 
 
-def meter(a: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the alarm metrics [metric-month] or composite alarms [alarm-month] of a month.
 
     Follows https://aws.amazon.com/cloudwatch/pricing/
@@ -16,8 +16,8 @@ def meter(a: Inputs) -> Metered:
     >>> meter(Inputs(watched | month)).usage
     {'high_resolution': 12.0}
     """
-    months = a.hours / a.month_hours
-    if a.kind == "composite":
-        return Metered(usage={"composite": a.alarms * months})
-    watched = a.metrics_per_alarm + BAND if a.anomaly_detection else a.metrics_per_alarm
-    return Metered(usage={a.kind: a.alarms * watched * months})
+    months = inputs.hours / inputs.month_hours
+    if inputs.kind == "composite":
+        return Metered(usage={"composite": inputs.alarms * months})
+    watched = inputs.metrics_per_alarm + BAND if inputs.anomaly_detection else inputs.metrics_per_alarm
+    return Metered(usage={inputs.kind: inputs.alarms * watched * months})

@@ -3,7 +3,7 @@
 from calculator.metering import Inputs, Metered
 
 
-def meter(d: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the dashboards of a month [dashboard-month].
 
     Follows https://aws.amazon.com/cloudwatch/pricing/
@@ -11,4 +11,4 @@ def meter(d: Inputs) -> Metered:
     >>> meter(Inputs({"dashboards": 5})).usage
     {'dashboards': 5}
     """
-    return Metered(usage={"dashboards": d.dashboards})
+    return Metered(usage={"dashboards": inputs.dashboards})

@@ -4,7 +4,7 @@ from calculator.metering import Inputs, Metered
 from pricing.formula.language import Number
 
 
-def meter(m: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count custom metrics [metric-month], requests [request], updates and data [GB] of a month; calls per second.
 
     Follows https://aws.amazon.com/cloudwatch/pricing/ and the quotas of the CloudWatch user guide.
@@ -16,17 +16,17 @@ def meter(m: Inputs) -> Metered:
     (10.0, 7)
     """
     usage = {
-        "custom": m.metrics * m.hours / m.month_hours,
-        "api_requests": m.put_requests + m.read_requests,
-        "metrics_requested": m.metrics_requested,
-        "stream_updates": m.stream_updates,
-        "otel": m.otel_gb,
+        "custom": inputs.metrics * inputs.hours / inputs.month_hours,
+        "api_requests": inputs.put_requests + inputs.read_requests,
+        "metrics_requested": inputs.metrics_requested,
+        "stream_updates": inputs.stream_updates,
+        "otel": inputs.otel_gb,
     }
-    return Metered(usage=usage, demand=_demand(m))
+    return Metered(usage=usage, demand=_demand(inputs))
 
 
-def _demand(m: Inputs) -> dict[str, Number]:
-    demand = {"cw_put_metric": m.put_rps}
-    if m.dimensions is not None:
-        demand["cw_dimensions"] = m.dimensions
+def _demand(inputs: Inputs) -> dict[str, Number]:
+    demand = {"cw_put_metric": inputs.put_rps}
+    if inputs.dimensions is not None:
+        demand["cw_dimensions"] = inputs.dimensions
     return demand

@@ -13,7 +13,7 @@ LIMITED = {
 }
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the users [user], clients [client-month] and tokens [token] of a month, and what Cognito limits.
 
     Follows https://aws.amazon.com/cognito/pricing/ and the quotas page of the Cognito developer guide.
@@ -24,25 +24,25 @@ def meter(q: Inputs) -> Metered:
     >>> [line.billable for line in estimate(parse(document)).line_items]
     [2000.0, 10.0]
     """
-    machines = {"machine_clients": q.machine_clients, "machine_tokens": q.machine_tokens}
-    return Metered(usage=_users(q) | machines, demand=_demand(q))
+    machines = {"machine_clients": inputs.machine_clients, "machine_tokens": inputs.machine_tokens}
+    return Metered(usage=_users(inputs) | machines, demand=_demand(inputs))
 
 
-def _users(q: Inputs) -> dict[str, Number]:
-    if q.plan == "plus":
-        return {"plus_users": q.active_users + q.federated_users}
-    usage = {f"{q.plan}_users": q.active_users, "federated_users": q.federated_users}
-    if q.plan != "essentials" and q.threat_protection:
-        usage["threat_protection"] = q.active_users + q.federated_users
+def _users(inputs: Inputs) -> dict[str, Number]:
+    if inputs.plan == "plus":
+        return {"plus_users": inputs.active_users + inputs.federated_users}
+    usage = {f"{inputs.plan}_users": inputs.active_users, "federated_users": inputs.federated_users}
+    if inputs.plan != "essentials" and inputs.threat_protection:
+        usage["threat_protection"] = inputs.active_users + inputs.federated_users
     return usage
 
 
-def _demand(q: Inputs) -> dict[str, Number]:
-    stated = {quota: getattr(q, name) for quota, name in LIMITED.items()}
+def _demand(inputs: Inputs) -> dict[str, Number]:
+    stated = {quota: getattr(inputs, name) for quota, name in LIMITED.items()}
     demand = {quota: amount for quota, amount in stated.items() if amount is not None}
-    if q.trigger_ms is not None:
-        demand["cognito_trigger_timeout"] = q.trigger_ms / MS_PER_S
+    if inputs.trigger_ms is not None:
+        demand["cognito_trigger_timeout"] = inputs.trigger_ms / MS_PER_S
     return demand | {
-        "cognito_app_clients": q.machine_clients,
-        "cognito_client_authentication_rate": q.peak_machine_rps,
+        "cognito_app_clients": inputs.machine_clients,
+        "cognito_client_authentication_rate": inputs.peak_machine_rps,
     }

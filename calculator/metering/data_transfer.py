@@ -7,7 +7,7 @@ from pricing.catalogue.component_type import family_member
 DIRECTIONS = 2
 
 
-def meter(t: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the data that leaves a region or a zone in a month [GB]; AWS limits none of it.
 
     Follows https://aws.amazon.com/ec2/pricing/on-demand/#Data_Transfer
@@ -17,7 +17,7 @@ def meter(t: Inputs) -> Metered:
     >>> meter(Inputs(sent | to)).usage
     {'internet_out': 500, 'inter_az': 200, 'to_eu_west_1': 20}
     """
-    usage = {"internet_out": t.internet_out_gb, "inter_az": t.inter_az_gb * DIRECTIONS}
-    if t.other_region:
-        usage[family_member("to", t.destination)] = t.inter_region_gb
+    usage = {"internet_out": inputs.internet_out_gb, "inter_az": inputs.inter_az_gb * DIRECTIONS}
+    if inputs.other_region:
+        usage[family_member("to", inputs.destination)] = inputs.inter_region_gb
     return Metered(usage=usage)

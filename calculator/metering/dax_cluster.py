@@ -4,7 +4,7 @@ from calculator.metering import Inputs, Metered
 from pricing.catalogue.component_type import family_member
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the hours of a month, and what DAX limits: the size of a cluster.
 
     Follows https://aws.amazon.com/dynamodb/pricing/ and the DynamoDB developer guide.
@@ -13,5 +13,6 @@ def meter(q: Inputs) -> Metered:
     {'hours_dax_t3_small': 2190}
     """
     return Metered(
-        usage={family_member("hours", q.node_type): q.nodes * q.cluster_hours}, demand={"dax_nodes": q.nodes}
+        usage={family_member("hours", inputs.node_type): inputs.nodes * inputs.cluster_hours},
+        demand={"dax_nodes": inputs.nodes},
     )

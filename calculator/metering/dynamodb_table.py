@@ -12,7 +12,7 @@ SECOND = Constant(1, "s")
 STREAM_POLL = Constant(250, "ms")
 
 
-def meter(t: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the request units or unit-hours and GB of a month, and what DynamoDB limits: sizes [KB], rates [unit/s].
 
     Follows https://aws.amazon.com/dynamodb/pricing/ and the quotas of the DynamoDB developer guide.
@@ -24,82 +24,82 @@ def meter(t: Inputs) -> Metered:
     >>> [line.usage for line in estimate(parse(document)).line_items]
     [7.5, 7300.0, 14600.0]
     """
-    suffix = "_ia" if t.table_class == "standard_ia" else ""
-    replicated = "replicated_" if t.global_table else ""
+    suffix = "_ia" if inputs.table_class == "standard_ia" else ""
+    replicated = "replicated_" if inputs.global_table else ""
     usage = {
-        f"storage{suffix}": t.storage_gb * (1 + t.gsis * _storage_share(t)),
-        "pitr": t.storage_gb if t.pitr else 0,
-        "backup": t.backup_gb,
-        "restore": t.restore_gb,
-        "export": t.export_gb,
-        "import": t.import_gb,
-        "stream_reads": t.stream_reads,
-        "kinesis_changes": t.kinesis_changes,
+        f"storage{suffix}": inputs.storage_gb * (1 + inputs.gsis * _storage_share(inputs)),
+        "pitr": inputs.storage_gb if inputs.pitr else 0,
+        "backup": inputs.backup_gb,
+        "restore": inputs.restore_gb,
+        "export": inputs.export_gb,
+        "import": inputs.import_gb,
+        "stream_reads": inputs.stream_reads,
+        "kinesis_changes": inputs.kinesis_changes,
     }
-    if t.capacity == "on_demand":
-        usage[f"{replicated}write_requests{suffix}"] = t.writes * units_per_write(t)
+    if inputs.capacity == "on_demand":
+        usage[f"{replicated}write_requests{suffix}"] = inputs.writes * units_per_write(inputs)
         # Of a global table too: a write to an index is not replicated.
-        to_indexes = t.writes * t.gsis * t.gsi_write_share * _write_units(_indexed_kb(t))
+        to_indexes = inputs.writes * inputs.gsis * inputs.gsi_write_share * _write_units(_indexed_kb(inputs))
         usage[f"write_requests{suffix}"] = usage.get(f"write_requests{suffix}", 0) + to_indexes
-        usage[f"read_requests{suffix}"] = t.reads * units_per_read(t)
-        return Metered(usage=usage, demand=_demand(t) | _on_demand_demand(t), limit=_limit(t))
-    usage[f"{replicated}write_capacity{suffix}"] = t.write_units * t.month_hours
-    usage[f"read_capacity{suffix}"] = t.read_units * t.month_hours
-    return Metered(usage=usage, demand=_demand(t) | _provisioned_demand(t))
+        usage[f"read_requests{suffix}"] = inputs.reads * units_per_read(inputs)
+        return Metered(usage=usage, demand=_demand(inputs) | _on_demand_demand(inputs), limit=_limit(inputs))
+    usage[f"{replicated}write_capacity{suffix}"] = inputs.write_units * inputs.month_hours
+    usage[f"read_capacity{suffix}"] = inputs.read_units * inputs.month_hours
+    return Metered(usage=usage, demand=_demand(inputs) | _provisioned_demand(inputs))
 
 
-def units_per_write(t: Inputs) -> Number:
+def units_per_write(inputs: Inputs) -> Number:
     """What a write to the table takes [unit]: one for each KB, twice in a transaction.
 
     >>> units_per_write(Inputs({"item_kb": 2.5, "transactional_share": 1}))
     6.0
     """
-    return _write_units(t.item_kb) * (1 + t.transactional_share)
+    return _write_units(inputs.item_kb) * (1 + inputs.transactional_share)
 
 
 def _write_units(size_kb: Number) -> Number:
     return maximum(ceil(size_kb / WRITE_STEP), 1)
 
 
-def _indexed_kb(t: Inputs) -> Number:
-    return t.item_kb if t.gsi_item_kb is None else t.gsi_item_kb
+def _indexed_kb(inputs: Inputs) -> Number:
+    return inputs.item_kb if inputs.gsi_item_kb is None else inputs.gsi_item_kb
 
 
-def _storage_share(t: Inputs) -> Number:
-    if t.gsi_storage_share is not None:
-        return t.gsi_storage_share
-    return 1 if t.gsi_item_kb is None else ratio(t.gsi_item_kb, t.item_kb)
+def _storage_share(inputs: Inputs) -> Number:
+    if inputs.gsi_storage_share is not None:
+        return inputs.gsi_storage_share
+    return 1 if inputs.gsi_item_kb is None else ratio(inputs.gsi_item_kb, inputs.item_kb)
 
 
-def units_per_read(t: Inputs) -> Number:
+def units_per_read(inputs: Inputs) -> Number:
     """What a read takes [unit]: one for each 4 KB, half of it where an older state will do, twice in a transaction.
 
     >>> units_per_read(Inputs({"item_kb": 6, "transactional_share": 0, "consistency": "eventual"}))
     1.0
     """
-    in_transactions = t.transactional_share * 2
-    plain = 1 - t.transactional_share
-    if t.consistency == "eventual":
+    in_transactions = inputs.transactional_share * 2
+    plain = 1 - inputs.transactional_share
+    if inputs.consistency == "eventual":
         plain = plain / 2
-    return maximum(ceil(t.item_kb / READ_STEP), 1) * (plain + in_transactions)
+    return maximum(ceil(inputs.item_kb / READ_STEP), 1) * (plain + in_transactions)
 
 
-def _demand(t: Inputs) -> dict[str, Number]:
-    demand = {"dynamodb_item_size": t.item_kb}
-    if t.hot_key_write_rps is not None:
-        demand["dynamodb_partition_write"] = t.hot_key_write_rps * units_per_write(t)
-    if t.hot_key_read_rps is not None:
-        demand["dynamodb_partition_read"] = t.hot_key_read_rps * units_per_read(t)
-    if t.transaction_items is not None:
-        demand["dynamodb_transact_size"] = t.transaction_items * t.item_kb
-    if t.batch_get_items is not None:
-        demand["dynamodb_batch_get_size"] = t.batch_get_items * t.item_kb
+def _demand(inputs: Inputs) -> dict[str, Number]:
+    demand = {"dynamodb_item_size": inputs.item_kb}
+    if inputs.hot_key_write_rps is not None:
+        demand["dynamodb_partition_write"] = inputs.hot_key_write_rps * units_per_write(inputs)
+    if inputs.hot_key_read_rps is not None:
+        demand["dynamodb_partition_read"] = inputs.hot_key_read_rps * units_per_read(inputs)
+    if inputs.transaction_items is not None:
+        demand["dynamodb_transact_size"] = inputs.transaction_items * inputs.item_kb
+    if inputs.batch_get_items is not None:
+        demand["dynamodb_batch_get_size"] = inputs.batch_get_items * inputs.item_kb
     return demand
 
 
-def _on_demand_demand(t: Inputs) -> dict[str, Number]:
-    write_units_per_s = t.peak_write_rps * units_per_write(t)
-    read_units_per_s = t.peak_read_rps * units_per_read(t)
+def _on_demand_demand(inputs: Inputs) -> dict[str, Number]:
+    write_units_per_s = inputs.peak_write_rps * units_per_write(inputs)
+    read_units_per_s = inputs.peak_read_rps * units_per_read(inputs)
     return {
         "dynamodb_table_write": write_units_per_s,
         "dynamodb_table_read": read_units_per_s,
@@ -108,32 +108,35 @@ def _on_demand_demand(t: Inputs) -> dict[str, Number]:
     }
 
 
-def _limit(t: Inputs) -> dict[str, Number]:
+def _limit(inputs: Inputs) -> dict[str, Number]:
     """What the table is ready for, where its owner knows better than the limits of a new table."""
-    ready = {"dynamodb_ondemand_initial_write": t.warm_write_units, "dynamodb_ondemand_initial_read": t.warm_read_units}
+    ready = {
+        "dynamodb_ondemand_initial_write": inputs.warm_write_units,
+        "dynamodb_ondemand_initial_read": inputs.warm_read_units,
+    }
     return {quota: units for quota, units in ready.items() if units is not None}
 
 
-def _provisioned_demand(t: Inputs) -> dict[str, Number]:
-    return _burst_demand(t) | {
-        "dynamodb_table_write": t.write_units / SECOND,
-        "dynamodb_table_read": t.read_units / SECOND,
-        "dynamodb_account_write": t.write_units,
-        "dynamodb_account_read": t.read_units,
+def _provisioned_demand(inputs: Inputs) -> dict[str, Number]:
+    return _burst_demand(inputs) | {
+        "dynamodb_table_write": inputs.write_units / SECOND,
+        "dynamodb_table_read": inputs.read_units / SECOND,
+        "dynamodb_account_write": inputs.write_units,
+        "dynamodb_account_read": inputs.read_units,
         # Whoever reads the stream has one.
-        "dynamodb_streams_write_cap": where(t.stream_reads > 0, t.write_units, 0),
+        "dynamodb_streams_write_cap": where(inputs.stream_reads > 0, inputs.write_units, 0),
     }
 
 
-def _burst_demand(t: Inputs) -> dict[str, Number]:
+def _burst_demand(inputs: Inputs) -> dict[str, Number]:
     """For how many seconds the capacity must have been left over that a burst takes."""
-    bursts = ((t.burst_write_units, t.write_units), (t.burst_read_units, t.read_units))
+    bursts = ((inputs.burst_write_units, inputs.write_units), (inputs.burst_read_units, inputs.read_units))
     lasts = [ratio(burst, units) * SECOND for burst, units in bursts if burst is not None]
     return {"dynamodb_burst_capacity": maximum(lasts[0], lasts[-1])} if lasts else {}
 
 
-def send(t: Inputs, c: Inputs, target: Inputs, per_s: Number) -> Sent:
+def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
     """What a change becomes: a share of the batch that a mapping reads from the stream, for each attempt."""
-    batch = batch_size(c.batch, per_s, maximum(c.batch_window_s * MS_PER_S, STREAM_POLL) / MS_PER_S)
-    most = None if c.max_retries is None else c.max_retries + 1
-    return Sent(attempts(c.failure_share, most) / batch, batch * t.item_kb)
+    batch = batch_size(connection.batch, per_s, maximum(connection.batch_window_s * MS_PER_S, STREAM_POLL) / MS_PER_S)
+    most = None if connection.max_retries is None else connection.max_retries + 1
+    return Sent(attempts(connection.failure_share, most) / batch, batch * inputs.item_kb)

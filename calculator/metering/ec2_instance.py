@@ -4,7 +4,7 @@ from calculator.metering import Inputs, Metered
 from pricing.catalogue.component_type import family_member
 
 
-def meter(i: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the hours [hour] and the storage [GB-month] of a month.
 
     Follows https://aws.amazon.com/ec2/pricing/on-demand/, https://aws.amazon.com/ebs/pricing/ and
@@ -15,13 +15,13 @@ def meter(i: Inputs) -> Metered:
     >>> meter(Inputs(servers | kept)).usage
     {'hours_t3_medium': 200, 'gp3': 60, 'gp2': 0, 'snapshots': 5, 'public_ipv4': 200, 'idle_ipv4': 730}
     """
-    hours = i.instances * i.hours
+    hours = inputs.instances * inputs.hours
     usage = {
-        family_member("hours", i.instance_type): hours,
-        "gp3": i.instances * i.gp3_gb,
-        "gp2": i.instances * i.gp2_gb,
-        "snapshots": i.snapshot_gb,
-        "public_ipv4": hours * i.public_ipv4,
-        "idle_ipv4": i.idle_ipv4 * i.month_hours,
+        family_member("hours", inputs.instance_type): hours,
+        "gp3": inputs.instances * inputs.gp3_gb,
+        "gp2": inputs.instances * inputs.gp2_gb,
+        "snapshots": inputs.snapshot_gb,
+        "public_ipv4": hours * inputs.public_ipv4,
+        "idle_ipv4": inputs.idle_ipv4 * inputs.month_hours,
     }
     return Metered(usage=usage)

@@ -3,7 +3,7 @@
 from calculator.metering import Inputs, Metered
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the GB stored in a month.
 
     Follows https://aws.amazon.com/ecr/pricing/.
@@ -11,4 +11,4 @@ def meter(q: Inputs) -> Metered:
     >>> meter(Inputs({"storage_gb": 12})).usage
     {'storage': 12}
     """
-    return Metered(usage={"storage": q.storage_gb})
+    return Metered(usage={"storage": inputs.storage_gb})

@@ -7,7 +7,7 @@ from pricing.formula.language import Constant, Number, maximum
 STORAGE_OF_MB_S = Constant(20, "GB-s/MB")
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the GB stored, read and written in a month, and the throughput kept ready [MB/s].
 
     Follows https://aws.amazon.com/efs/pricing/.
@@ -17,23 +17,23 @@ def meter(q: Inputs) -> Metered:
     >>> meter(Inputs(kind | infrequent | {"storage_gb": 230})).usage["provisioned_throughput"]
     88.5
     """
-    usage = {"ia_reads": q.ia_read_gb, "ia_writes": q.ia_write_gb}
-    if q.throughput == "elastic":
-        return Metered(usage=usage | _elastic(q))
-    zone = "_one_zone" if q.one_zone else ""
-    usage |= {f"storage{zone}": q.storage_gb, f"storage_ia{zone}": q.ia_gb}
-    if q.throughput == "provisioned":
-        usage["provisioned_throughput"] = maximum(q.provisioned_mb_s - q.storage_gb / STORAGE_OF_MB_S, 0)
+    usage = {"ia_reads": inputs.ia_read_gb, "ia_writes": inputs.ia_write_gb}
+    if inputs.throughput == "elastic":
+        return Metered(usage=usage | _elastic(inputs))
+    zone = "_one_zone" if inputs.one_zone else ""
+    usage |= {f"storage{zone}": inputs.storage_gb, f"storage_ia{zone}": inputs.ia_gb}
+    if inputs.throughput == "provisioned":
+        usage["provisioned_throughput"] = maximum(inputs.provisioned_mb_s - inputs.storage_gb / STORAGE_OF_MB_S, 0)
     return Metered(usage=usage)
 
 
-def _elastic(q: Inputs) -> dict[str, Number]:
+def _elastic(inputs: Inputs) -> dict[str, Number]:
     return {
-        "storage": q.storage_gb,
-        "storage_ia_elastic": q.ia_gb,
-        "storage_archive": q.archive_gb,
-        "reads": q.read_gb,
-        "writes": q.write_gb,
-        "archive_reads": q.archive_read_gb,
-        "archive_writes": q.archive_write_gb,
+        "storage": inputs.storage_gb,
+        "storage_ia_elastic": inputs.ia_gb,
+        "storage_archive": inputs.archive_gb,
+        "reads": inputs.read_gb,
+        "writes": inputs.write_gb,
+        "archive_reads": inputs.archive_read_gb,
+        "archive_writes": inputs.archive_write_gb,
     }

@@ -3,7 +3,7 @@
 from calculator.metering import Inputs, Metered
 
 
-def meter(c: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the cluster hours [hour] of a month.
 
     Follows https://aws.amazon.com/eks/pricing/.
@@ -11,7 +11,7 @@ def meter(c: Inputs) -> Metered:
     >>> meter(Inputs({"clusters": 1, "hours": 730, "support": "extended"})).usage
     {'cluster_hours': 730, 'extended_support': 730}
     """
-    usage = {"cluster_hours": c.clusters * c.hours}
-    if c.support == "extended":
-        usage["extended_support"] = c.clusters * c.hours
+    usage = {"cluster_hours": inputs.clusters * inputs.hours}
+    if inputs.support == "extended":
+        usage["extended_support"] = inputs.clusters * inputs.hours
     return Metered(usage=usage)

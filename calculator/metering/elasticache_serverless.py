@@ -9,7 +9,7 @@ KB_PER_ECPU = Constant(1, "KB")
 LEAST_DATA = {"valkey": Constant(100, "MB"), "redis": Constant(1024, "MB"), "memcached": Constant(1024, "MB")}
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the ECPUs and GB-hours of a month.
 
     Follows https://aws.amazon.com/elasticache/pricing/.
@@ -18,11 +18,11 @@ def meter(q: Inputs) -> Metered:
     >>> meter(Inputs(cache | {"requests": 1000, "request_kb": 3.2, "request_ecpus": 1})).usage
     {'ecpus_redis': 3200.0, 'storage_redis': 730.0}
     """
-    ecpus = q.requests * maximum(q.request_kb / KB_PER_ECPU, q.request_ecpus)
-    data_gb = maximum(q.storage_gb * MB_PER_GB, LEAST_DATA[q.engine]) / MB_PER_GB
+    ecpus = inputs.requests * maximum(inputs.request_kb / KB_PER_ECPU, inputs.request_ecpus)
+    data_gb = maximum(inputs.storage_gb * MB_PER_GB, LEAST_DATA[inputs.engine]) / MB_PER_GB
     return Metered(
         usage={
-            family_member("ecpus", q.engine): ecpus,
-            family_member("storage", q.engine): data_gb * q.month_hours,
+            family_member("ecpus", inputs.engine): ecpus,
+            family_member("storage", inputs.engine): data_gb * inputs.month_hours,
         }
     )

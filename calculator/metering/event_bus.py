@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
-from calculator.metering import Inputs, Link, Metered
+from calculator.metering import Carried, Inputs, Metered
 from pricing.formula.language import Constant, Number, ceil, maximum, total
 
 CHUNK = Constant(64, "KB")
 DISCOVERY_CHUNK = Constant(8, "KB")
 
 
-def meter(b: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the events [event] and GB of a bus in a month, and what EventBridge limits: sizes [KB], rates [1/s].
 
     Follows https://aws.amazon.com/eventbridge/pricing/ and the quotas of the EventBridge user guide.
@@ -21,27 +21,27 @@ def meter(b: Inputs) -> Metered:
     >>> usage["custom_events"], usage["schema_discovery"]
     (2000.0, 9000.0)
     """
-    chunks = maximum(ceil(b.event_kb / CHUNK), 1)  # the smallest event is one event
-    discovery_chunks = maximum(ceil(b.event_kb / DISCOVERY_CHUNK), 1)
+    chunks = maximum(ceil(inputs.event_kb / CHUNK), 1)  # the smallest event is one event
+    discovery_chunks = maximum(ceil(inputs.event_kb / DISCOVERY_CHUNK), 1)
     usage = {
-        "custom_events": b.custom_events * chunks,
-        "partner_events": b.partner_events * chunks,
-        "cross_account_events": b.cross_account_events * chunks,
-        "api_destination_calls": b.api_destination_calls * chunks,
-        "archive_processing": b.archive_gb,
-        "archive_storage": b.archive_stored_gb,
-        "schema_discovery": b.schema_discovery_events * discovery_chunks,
+        "custom_events": inputs.custom_events * chunks,
+        "partner_events": inputs.partner_events * chunks,
+        "cross_account_events": inputs.cross_account_events * chunks,
+        "api_destination_calls": inputs.api_destination_calls * chunks,
+        "archive_processing": inputs.archive_gb,
+        "archive_storage": inputs.archive_stored_gb,
+        "schema_discovery": inputs.schema_discovery_events * discovery_chunks,
     }
     demand = {
-        "eventbridge_putevents_rate": b.peak_rps / b.put_batch,
-        "eventbridge_invocations_rate": b.peak_rps * b.targets_per_event,
-        "eventbridge_entry_size": b.event_kb,
-        "eventbridge_entries_per_request": b.put_batch,
-        "eventbridge_api_destination_rate": b.api_destination_peak_rps,
+        "eventbridge_putevents_rate": inputs.peak_rps / inputs.put_batch,
+        "eventbridge_invocations_rate": inputs.peak_rps * inputs.targets_per_event,
+        "eventbridge_entry_size": inputs.event_kb,
+        "eventbridge_entries_per_request": inputs.put_batch,
+        "eventbridge_api_destination_rate": inputs.api_destination_peak_rps,
     }
     return Metered(usage=usage, demand=demand)
 
 
-def tell(b: Inputs, links: Sequence[Link]) -> Mapping[str, Number]:
+def tell(inputs: Inputs, links: Sequence[Carried]) -> Mapping[str, Number]:
     """Targets that an event reaches in the mean; calls of an API destination are on the bill of the destination."""
     return {"targets_per_event": total(link.settings.share * link.settings.calls for link in links)}

@@ -7,7 +7,7 @@ CHUNK = Constant(64, "KB")
 ONE = Constant(1, "pipe")
 
 
-def meter(p: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the requests [request] of a month, and what Pipes limits: batches [event], patterns, executions.
 
     Follows https://aws.amazon.com/eventbridge/pricing/ and the quotas of the EventBridge user guide.
@@ -16,15 +16,17 @@ def meter(p: Inputs) -> Metered:
     >>> meter(Inputs(events | {"duration_ms": None, "filters": 1})).usage
     {'requests': 200.0}
     """
-    batches = ceil(p.events * p.passed_share / p.batch)
-    chunks = maximum(ceil(p.batch * p.event_kb / CHUNK), 1)  # the smallest request is one
-    demand = {"pipes_per_account": ONE, "pipes_filters": p.filters, "pipes_batch": p.batch}
-    if p.duration_ms is not None:
+    batches = ceil(inputs.events * inputs.passed_share / inputs.batch)
+    chunks = maximum(ceil(inputs.batch * inputs.event_kb / CHUNK), 1)  # the smallest request is one
+    demand = {"pipes_per_account": ONE, "pipes_filters": inputs.filters, "pipes_batch": inputs.batch}
+    if inputs.duration_ms is not None:
         # Little's law: those under way at one time are those that start in a second, times the seconds that each lasts.
-        demand["pipes_concurrency"] = p.peak_rps * p.passed_share / p.batch * p.duration_ms / MS_PER_S
+        demand["pipes_concurrency"] = (
+            inputs.peak_rps * inputs.passed_share / inputs.batch * inputs.duration_ms / MS_PER_S
+        )
     return Metered(usage={"requests": batches * chunks}, demand=demand)
 
 
-def send(p: Inputs, c: Inputs, target: Inputs, per_s: Number) -> Sent:
+def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
     """What an event becomes: nothing where the filter stops it, else a share of a batch."""
-    return Sent(p.passed_share / p.batch, p.batch * p.event_kb)
+    return Sent(inputs.passed_share / inputs.batch, inputs.batch * inputs.event_kb)

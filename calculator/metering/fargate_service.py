@@ -13,7 +13,7 @@ LEAST_GB_OF_1_VCPU = Constant(2, "GB")
 PERCENT = 100
 
 
-def meter(f: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count vCPU-hours [hour], memory and storage [GB-hour] of a month, and limited sizes [GB], vCPUs and rates [1/s].
 
     Follows https://aws.amazon.com/fargate/pricing/ and the quotas of the ECS developer guide.
@@ -24,57 +24,57 @@ def meter(f: Inputs) -> Metered:
     >>> [line.usage for line in estimate(parse(document)).line_items]
     [300.0, 600.0]
     """
-    task_hours = _task_hours(f)
-    suffix = SUFFIX[f.platform]
+    task_hours = _task_hours(inputs)
+    suffix = SUFFIX[inputs.platform]
     usage = {
-        f"vcpu_hours_{suffix}": task_hours * f.vcpu,
-        f"gb_hours_{suffix}": task_hours * f.memory_gb,
-        "storage": task_hours * maximum(f.storage_gb - STORAGE_INCLUDED, 0),
-        "public_ipv4": task_hours * f.public_ipv4,
+        f"vcpu_hours_{suffix}": task_hours * inputs.vcpu,
+        f"gb_hours_{suffix}": task_hours * inputs.memory_gb,
+        "storage": task_hours * maximum(inputs.storage_gb - STORAGE_INCLUDED, 0),
+        "public_ipv4": task_hours * inputs.public_ipv4,
     }
-    if f.platform == "windows":
-        usage["windows_license"] = task_hours * f.vcpu
-    demand = _size(f) | _at_once(f)
-    limit = _limit(f)
+    if inputs.platform == "windows":
+        usage["windows_license"] = task_hours * inputs.vcpu
+    demand = _size(inputs) | _at_once(inputs)
+    limit = _limit(inputs)
     return Metered(usage=usage, demand=demand, limit=limit)
 
 
-def _task_hours(f: Inputs) -> Number:
-    if f.mode == "service":
-        return f.tasks * f.duty_share * f.hours
-    return f.runs * maximum(ceil(f.duration_s), SHORTEST[f.platform]) / S_PER_HOUR
+def _task_hours(inputs: Inputs) -> Number:
+    if inputs.mode == "service":
+        return inputs.tasks * inputs.duty_share * inputs.hours
+    return inputs.runs * maximum(ceil(inputs.duration_s), SHORTEST[inputs.platform]) / S_PER_HOUR
 
 
-def _size(f: Inputs) -> dict[str, Number]:
+def _size(inputs: Inputs) -> dict[str, Number]:
     demand = {
-        "fargate_cpu_memory": f.memory_gb,
-        "fargate_cpu_memory_min": f.memory_gb,
-        "fargate_ephemeral": f.storage_gb,
+        "fargate_cpu_memory": inputs.memory_gb,
+        "fargate_cpu_memory_min": inputs.memory_gb,
+        "fargate_ephemeral": inputs.storage_gb,
     }
-    if f.platform == "windows":
-        demand["fargate_windows_cpu_min"] = f.vcpu
+    if inputs.platform == "windows":
+        demand["fargate_windows_cpu_min"] = inputs.vcpu
     return demand
 
 
-def _at_once(f: Inputs) -> dict[str, Number]:
+def _at_once(inputs: Inputs) -> dict[str, Number]:
     """What all tasks take at the busiest time."""
     demand = {}
-    if f.mode == "service":
-        tasks = f.tasks * f.max_percent / PERCENT
-        demand["ecs_tasks_per_service"] = f.tasks
+    if inputs.mode == "service":
+        tasks = inputs.tasks * inputs.max_percent / PERCENT
+        demand["ecs_tasks_per_service"] = inputs.tasks
     else:
-        tasks = f.start_rps * f.duration_s
-        demand["fargate_launch_rate"] = f.start_rps
-    demand["fargate_vcpu_ondemand"] = tasks * f.vcpu
-    if f.subnet_ips is not None:
+        tasks = inputs.start_rps * inputs.duration_s
+        demand["fargate_launch_rate"] = inputs.start_rps
+    demand["fargate_vcpu_ondemand"] = tasks * inputs.vcpu
+    if inputs.subnet_ips is not None:
         demand["fargate_task_eni"] = tasks
     return demand
 
 
-def _limit(f: Inputs) -> dict[str, Number]:
+def _limit(inputs: Inputs) -> dict[str, Number]:
     """The memory that the vCPUs allow, and the addresses of the subnets."""
-    most = where(f.vcpu > 2, f.vcpu * GB_OF_4_VCPUS / 4, f.vcpu * GB_OF_1_VCPU)
-    limit = {"fargate_cpu_memory": most, "fargate_cpu_memory_min": f.vcpu * LEAST_GB_OF_1_VCPU}
-    if f.subnet_ips is not None:
-        limit["fargate_task_eni"] = f.subnet_ips
+    most = where(inputs.vcpu > 2, inputs.vcpu * GB_OF_4_VCPUS / 4, inputs.vcpu * GB_OF_1_VCPU)
+    limit = {"fargate_cpu_memory": most, "fargate_cpu_memory_min": inputs.vcpu * LEAST_GB_OF_1_VCPU}
+    if inputs.subnet_ips is not None:
+        limit["fargate_task_eni"] = inputs.subnet_ips
     return limit

@@ -8,7 +8,7 @@ STEP = Constant(5, "KB")
 BY_STEP = ("direct_put", "kinesis")
 
 
-def meter(f: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the GB, objects and hours of a month, and what Firehose limits: sizes [KB], [MB], rates [1/s], [MB/s].
 
     Follows https://aws.amazon.com/firehose/pricing/ and the quotas of the Firehose developer guide.
@@ -20,48 +20,48 @@ def meter(f: Inputs) -> Metered:
     >>> usage["direct_put"], usage["format_conversion"]
     (5.0, 5.0)
     """
-    billed_kb = maximum(ceil(f.record_kb / STEP), 1) * STEP if f.source in BY_STEP else f.record_kb
-    taken_in_gb = f.records * billed_kb / KB_PER_GB
+    billed_kb = maximum(ceil(inputs.record_kb / STEP), 1) * STEP if inputs.source in BY_STEP else inputs.record_kb
+    taken_in_gb = inputs.records * billed_kb / KB_PER_GB
     usage = {
-        f.source: taken_in_gb,
-        "format_conversion": taken_in_gb if f.format_conversion else 0,
-        "vpc_data": where(f.vpc_zones > 0, taken_in_gb, 0),
-        "vpc_zone_hours": f.vpc_zones * f.stream_hours,
-        "decompression": f.decompressed_gb,
+        inputs.source: taken_in_gb,
+        "format_conversion": taken_in_gb if inputs.format_conversion else 0,
+        "vpc_data": where(inputs.vpc_zones > 0, taken_in_gb, 0),
+        "vpc_zone_hours": inputs.vpc_zones * inputs.stream_hours,
+        "decompression": inputs.decompressed_gb,
     }
-    demand = _demand(f)
-    if f.source == "direct_put":
-        demand |= _put_demand(f)
-    if f.dynamic_partitioning:
+    demand = _demand(inputs)
+    if inputs.source == "direct_put":
+        demand |= _put_demand(inputs)
+    if inputs.dynamic_partitioning:
         usage |= {
-            "partitioned_data": f.records * f.record_kb / KB_PER_GB,
-            "partitioned_objects": f.partitioned_objects,
-            "jq_hours": f.jq_hours,
+            "partitioned_data": inputs.records * inputs.record_kb / KB_PER_GB,
+            "partitioned_objects": inputs.partitioned_objects,
+            "jq_hours": inputs.jq_hours,
         }
-        if f.buffer_mb is not None:
-            demand["firehose_buffer_size_partitioned"] = f.buffer_mb
+        if inputs.buffer_mb is not None:
+            demand["firehose_buffer_size_partitioned"] = inputs.buffer_mb
     return Metered(usage=usage, demand=demand)
 
 
-def _demand(f: Inputs) -> dict[str, Number]:
-    demand = {"firehose_buffer_interval": f.buffer_s}
-    if f.buffer_mb is not None:
-        demand |= {"firehose_buffer_size": f.buffer_mb, "firehose_buffer_size_min": f.buffer_mb}
+def _demand(inputs: Inputs) -> dict[str, Number]:
+    demand = {"firehose_buffer_interval": inputs.buffer_s}
+    if inputs.buffer_mb is not None:
+        demand |= {"firehose_buffer_size": inputs.buffer_mb, "firehose_buffer_size_min": inputs.buffer_mb}
     return demand
 
 
-def _put_demand(f: Inputs) -> dict[str, Number]:
+def _put_demand(inputs: Inputs) -> dict[str, Number]:
     return {
-        "firehose_record_size": f.record_kb,
-        "firehose_put_batch": f.put_batch,
-        "firehose_put_batch_size": f.put_batch * f.record_kb,
-        "firehose_direct_put_mb": f.peak_rps * f.record_kb / KB_PER_MB,
-        "firehose_direct_put_records": f.peak_rps,
-        "firehose_direct_put_requests": f.peak_rps / f.put_batch,
+        "firehose_record_size": inputs.record_kb,
+        "firehose_put_batch": inputs.put_batch,
+        "firehose_put_batch_size": inputs.put_batch * inputs.record_kb,
+        "firehose_direct_put_mb": inputs.peak_rps * inputs.record_kb / KB_PER_MB,
+        "firehose_direct_put_records": inputs.peak_rps,
+        "firehose_direct_put_requests": inputs.peak_rps / inputs.put_batch,
     }
 
 
-def send(f: Inputs, c: Inputs, target: Inputs, per_s: Number) -> Sent:
+def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
     """What a record becomes: a share of the batch that is gathered before it goes on."""
-    batch = batch_size(c.batch, per_s, f.buffer_s)
-    return Sent(1 / batch, batch * f.record_kb)
+    batch = batch_size(connection.batch, per_s, inputs.buffer_s)
+    return Sent(1 / batch, batch * inputs.record_kb)

@@ -7,7 +7,7 @@ STEP = Constant(512, "KB")
 ONE = Constant(1, "API")
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the requests [request] of a month, and what API Gateway limits.
 
     Follows https://aws.amazon.com/api-gateway/pricing/ and the quotas page of the API Gateway developer guide.
@@ -20,14 +20,14 @@ def meter(q: Inputs) -> Metered:
     """
     # AWS says that 513 KB of data are two requests, and counts a call of 12 KB with an answer of 46 KB once: it does
     # not count request and answer apart. So the larger one decides, and a call without a body is one request.
-    larger_kb = maximum(q.request_kb, q.response_kb)
+    larger_kb = maximum(inputs.request_kb, inputs.response_kb)
     return Metered(
-        usage={"requests": q.requests * maximum(ceil(larger_kb / STEP), 1)},
+        usage={"requests": inputs.requests * maximum(ceil(larger_kb / STEP), 1)},
         demand={
-            "rest_api.apigw_throttle_rate": q.peak_rps,
+            "rest_api.apigw_throttle_rate": inputs.peak_rps,
             "rest_api.apigw_payload_size": larger_kb,
-            "apigw_http_integration_timeout": q.integration_timeout_ms,
-            "rest_api.apigw_integration_timeout_min": q.integration_timeout_ms,
+            "apigw_http_integration_timeout": inputs.integration_timeout_ms,
+            "rest_api.apigw_integration_timeout_min": inputs.integration_timeout_ms,
             "rest_api.apigw_regional_apis": ONE,
         },
     )

@@ -7,7 +7,7 @@ STEP = Constant(5, "KB")
 SHADOW_STEP = Constant(1, "KB")
 
 
-def meter(d: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the minutes, messages, rules and operations of a month, and what IoT Core limits: sizes [KB], rates [1/s].
 
     Follows https://aws.amazon.com/iot-core/pricing/ and the quotas of the AWS General Reference.
@@ -19,27 +19,27 @@ def meter(d: Inputs) -> Metered:
     >>> usage["connection_minutes"], usage["messages"], usage["actions"]
     (438000, 3000.0, 200.0)
     """
-    steps = maximum(ceil(d.message_kb / STEP), 1)  # the smallest message is one
+    steps = maximum(ceil(inputs.message_kb / STEP), 1)  # the smallest message is one
     usage = {
-        "connection_minutes": d.devices * d.connected_hours * MINUTES_PER_HOUR,
-        "messages": (d.published_messages + d.delivered_messages) * steps,
-        "rules_triggered": d.rules_triggered * steps,
-        "actions": d.rules_triggered * d.actions_per_rule * steps,
-        "shadow_operations": d.shadow_operations * maximum(ceil(d.shadow_kb / SHADOW_STEP), 1),
+        "connection_minutes": inputs.devices * inputs.connected_hours * MINUTES_PER_HOUR,
+        "messages": (inputs.published_messages + inputs.delivered_messages) * steps,
+        "rules_triggered": inputs.rules_triggered * steps,
+        "actions": inputs.rules_triggered * inputs.actions_per_rule * steps,
+        "shadow_operations": inputs.shadow_operations * maximum(ceil(inputs.shadow_kb / SHADOW_STEP), 1),
     }
-    return Metered(usage=usage, demand=_demand(d))
+    return Metered(usage=usage, demand=_demand(inputs))
 
 
-def _demand(d: Inputs) -> dict[str, Number]:
+def _demand(inputs: Inputs) -> dict[str, Number]:
     demand = {
-        "iot_message_size": d.message_kb,
-        "iot_connections": d.devices,
-        "iot_inbound_publish": d.peak_rps,
-        "iot_shadow_size": d.shadow_kb,
-        "iot_rule_actions": d.actions_per_rule,
+        "iot_message_size": inputs.message_kb,
+        "iot_connections": inputs.devices,
+        "iot_inbound_publish": inputs.peak_rps,
+        "iot_shadow_size": inputs.shadow_kb,
+        "iot_rule_actions": inputs.actions_per_rule,
     }
-    if d.connects_per_s is not None:
-        demand["iot_connect_rate"] = d.connects_per_s
-    if d.device_peak_rps is not None:
-        demand["iot_publish_per_connection"] = d.device_peak_rps
+    if inputs.connects_per_s is not None:
+        demand["iot_connect_rate"] = inputs.connects_per_s
+    if inputs.device_peak_rps is not None:
+        demand["iot_publish_per_connection"] = inputs.device_peak_rps
     return demand

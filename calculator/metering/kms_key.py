@@ -7,7 +7,7 @@ from pricing.formula.language import minimum
 BILLED_ROTATIONS = 2
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the keys and calls of a month, and what KMS limits: calls of symmetric keys [request/s].
 
     Follows https://aws.amazon.com/kms/pricing/ and the KMS developer guide.
@@ -16,14 +16,14 @@ def meter(q: Inputs) -> Metered:
     >>> meter(Inputs(key | {"ecc_pairs": 0, "rsa_pairs": 0})).usage
     {'keys': 4, 'symmetric_requests': 1000, 'ecc_pairs': 0, 'rsa_pairs': 0}
     """
-    if q.key_type != "symmetric":
-        return Metered(usage={"keys": q.keys, f"{q.key_type}_requests": q.requests})
+    if inputs.key_type != "symmetric":
+        return Metered(usage={"keys": inputs.keys, f"{inputs.key_type}_requests": inputs.requests})
     return Metered(
         usage={
-            "keys": q.keys * (1 + minimum(q.rotations, BILLED_ROTATIONS)),
-            "symmetric_requests": q.requests,
-            "ecc_pairs": q.ecc_pairs,
-            "rsa_pairs": q.rsa_pairs,
+            "keys": inputs.keys * (1 + minimum(inputs.rotations, BILLED_ROTATIONS)),
+            "symmetric_requests": inputs.requests,
+            "ecc_pairs": inputs.ecc_pairs,
+            "rsa_pairs": inputs.rsa_pairs,
         },
-        demand={"kms_symmetric_rate": q.peak_rps},
+        demand={"kms_symmetric_rate": inputs.peak_rps},
     )

@@ -9,7 +9,7 @@ FEE = 15
 PERCENT = 100
 
 
-def meter(m: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the requests and the instance hours [hour] of a month, the hours that make the fee, and limited sizes [MB].
 
     Follows https://aws.amazon.com/lambda/pricing/ and the quotas of Managed Instances in the Lambda developer guide.
@@ -19,23 +19,25 @@ def meter(m: Inputs) -> Metered:
     >>> meter(Inputs(pool | function)).usage
     {'requests': 1000000, 'ec2_instance.hours_c7g_xlarge': 300, 'management_fee_c7g_xlarge': 45.0}
     """
-    hours = m.instances * m.instance_hours
+    hours = inputs.instances * inputs.instance_hours
     usage = {
-        "requests": m.requests,
-        f"ec2_instance.{family_member('hours', m.instance_type)}": hours,
+        "requests": inputs.requests,
+        f"ec2_instance.{family_member('hours', inputs.instance_type)}": hours,
         # A fee of a price is that price for a part of the hours.
-        family_member("management_fee", m.instance_type): hours * FEE / PERCENT,
+        family_member("management_fee", inputs.instance_type): hours * FEE / PERCENT,
     }
-    return Metered(usage=usage, demand=_demand(m))
+    return Metered(usage=usage, demand=_demand(inputs))
 
 
-def _demand(m: Inputs) -> dict[str, Number]:
-    longest = "lambda_function.lambda_timeout_max" if m.calls == "sync" else "lambda_managed_instances_timeout_async"
+def _demand(inputs: Inputs) -> dict[str, Number]:
+    longest = (
+        "lambda_function.lambda_timeout_max" if inputs.calls == "sync" else "lambda_managed_instances_timeout_async"
+    )
     demand = {
-        "lambda_managed_instances_memory_max": m.memory_mb,
-        "lambda_managed_instances_memory_min": m.memory_mb,
-        longest: m.timeout_s,
+        "lambda_managed_instances_memory_max": inputs.memory_mb,
+        "lambda_managed_instances_memory_min": inputs.memory_mb,
+        longest: inputs.timeout_s,
     }
-    if m.environment_concurrency is not None:
-        demand["lambda_managed_instances_concurrency"] = m.environment_concurrency
+    if inputs.environment_concurrency is not None:
+        demand["lambda_managed_instances_concurrency"] = inputs.environment_concurrency
     return demand

@@ -11,7 +11,7 @@ IMAGE_SHORTEST = Constant(7 * 24, "hour")
 GB_MONTH = Constant(30 * 24, "hour")
 
 
-def meter(v: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count vCPU-seconds [s], memory [GB-s], snapshots moved [GB] and stored [GB-month], and what Lambda limits.
 
     Follows https://aws.amazon.com/lambda/pricing/ and the pages on MicroVMs of the Lambda developer guide.
@@ -22,31 +22,31 @@ def meter(v: Inputs) -> Metered:
     >>> [line.usage for line in estimate(parse(document)).line_items]
     [720000.0, 1440000.0, 200.0]
     """
-    running_hours = v.launches * v.running_hours
+    running_hours = inputs.launches * inputs.running_hours
     # The baseline is billed for all the time, what lies above it for the share of the time that it is used.
-    memory_gb_hours = running_hours * v.memory_gb * (1 + (PEAK - 1) * v.peak_share)
-    suspends = v.launches * v.suspends
+    memory_gb_hours = running_hours * inputs.memory_gb * (1 + (PEAK - 1) * inputs.peak_share)
+    suspends = inputs.launches * inputs.suspends
     usage = {
         "vcpu_seconds": memory_gb_hours / GB_PER_VCPU * S_PER_HOUR,
         "memory_gb_seconds": memory_gb_hours * S_PER_HOUR,
-        "snapshot_write": suspends * v.snapshot_gb,
-        "snapshot_read": (v.launches + suspends) * v.snapshot_gb,
-        "storage": _stored_gb_hours(v) / GB_MONTH,
+        "snapshot_write": suspends * inputs.snapshot_gb,
+        "snapshot_read": (inputs.launches + suspends) * inputs.snapshot_gb,
+        "storage": _stored_gb_hours(inputs) / GB_MONTH,
     }
-    return Metered(usage=usage, demand=_demand(v, running_hours))
+    return Metered(usage=usage, demand=_demand(inputs, running_hours))
 
 
-def _stored_gb_hours(v: Inputs) -> Number:
-    images = v.images * maximum(v.image_hours, IMAGE_SHORTEST)
-    return (images + v.launches * v.suspended_hours) * v.snapshot_gb
+def _stored_gb_hours(inputs: Inputs) -> Number:
+    images = inputs.images * maximum(inputs.image_hours, IMAGE_SHORTEST)
+    return (images + inputs.launches * inputs.suspended_hours) * inputs.snapshot_gb
 
 
-def _demand(v: Inputs, running_hours: Number) -> dict[str, Number]:
-    running = running_hours / v.month_hours if v.peak_running is None else v.peak_running
+def _demand(inputs: Inputs, running_hours: Number) -> dict[str, Number]:
+    running = running_hours / inputs.month_hours if inputs.peak_running is None else inputs.peak_running
     return {
-        "lambda_microvm_memory": running * v.memory_gb,
-        "lambda_microvm_baseline": v.memory_gb,
-        "lambda_microvm_baseline_min": v.memory_gb,
-        "lambda_microvm_duration": v.running_hours + v.suspended_hours,
-        "lambda_microvm_run_rate": v.peak_rps,
+        "lambda_microvm_memory": running * inputs.memory_gb,
+        "lambda_microvm_baseline": inputs.memory_gb,
+        "lambda_microvm_baseline_min": inputs.memory_gb,
+        "lambda_microvm_duration": inputs.running_hours + inputs.suspended_hours,
+        "lambda_microvm_run_rate": inputs.peak_rps,
     }

@@ -7,7 +7,7 @@ from pricing.catalogue.component_type import family_member
 HALF_TRANSFER = ("ap-south-1", "ap-southeast-2")
 
 
-def meter(i: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the instance hours of a month [hour].
 
     Follows https://aws.amazon.com/lightsail/pricing/
@@ -16,7 +16,7 @@ def meter(i: Inputs) -> Metered:
     >>> meter(Inputs(server | {"region": "us-east-1"})).usage
     {'hours_0_5gb': 1460}
     """
-    bundle = family_member("hours", i.bundle)
-    if i.region in HALF_TRANSFER:
+    bundle = family_member("hours", inputs.bundle)
+    if inputs.region in HALF_TRANSFER:
         bundle = f"{bundle}_half_transfer"
-    return Metered(usage={bundle: i.instances * i.hours})
+    return Metered(usage={bundle: inputs.instances * inputs.hours})

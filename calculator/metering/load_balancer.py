@@ -16,7 +16,7 @@ NEW = {
 ACTIVE = {"http": 3000, "mutual_tls": 1500, "tcp": 100_000, "udp": 50_000, "tls": 3000}
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the hours [hour] and the capacity units [LCU-hour] of a month, and what a load balancer limits.
 
     Follows https://aws.amazon.com/elasticloadbalancing/pricing/ and the page on Lambda targets of its user guide.
@@ -25,33 +25,33 @@ def meter(q: Inputs) -> Metered:
     >>> meter(Inputs(traffic | {"load_balancer_type": "network", "protocol": "tcp"})).usage
     {'network_hours': 730, 'network_lcu_hours': 700.0}
     """
-    if q.load_balancer_type == "network":
-        lcu_hours = maximum(_connections(q, q.protocol, q.protocol), q.processed_gb / GB_PER_HOUR)
-        return Metered(usage={"network_hours": q.hours, "network_lcu_hours": lcu_hours})
-    usage = {"application_hours": q.hours, "application_lcu_hours": _application(q)}
-    return Metered(usage=usage, demand=_demand(q))
+    if inputs.load_balancer_type == "network":
+        lcu_hours = maximum(_connections(inputs, inputs.protocol, inputs.protocol), inputs.processed_gb / GB_PER_HOUR)
+        return Metered(usage={"network_hours": inputs.hours, "network_lcu_hours": lcu_hours})
+    usage = {"application_hours": inputs.hours, "application_lcu_hours": _application(inputs)}
+    return Metered(usage=usage, demand=_demand(inputs))
 
 
-def _application(q: Inputs) -> Number:
-    connections = _connections(q, "http", "mutual_tls" if q.mutual_tls else "http")
+def _application(inputs: Inputs) -> Number:
+    connections = _connections(inputs, "http", "mutual_tls" if inputs.mutual_tls else "http")
     # An LCU carries 1 GB per hour, but 2/5 GB of what goes to Lambda functions: that counts 5/2 times, 3/2 more.
-    processed = q.processed_gb * (1 + q.lambda_share * 3 / 2) / GB_PER_HOUR
-    requests = q.new_connections if q.requests is None else q.requests
-    evaluations = requests * maximum(q.rules - RULES_INCLUDED, 0) / EVALUATIONS / S_PER_HOUR
+    processed = inputs.processed_gb * (1 + inputs.lambda_share * 3 / 2) / GB_PER_HOUR
+    requests = inputs.new_connections if inputs.requests is None else inputs.requests
+    evaluations = requests * maximum(inputs.rules - RULES_INCLUDED, 0) / EVALUATIONS / S_PER_HOUR
     return maximum(maximum(connections, processed), evaluations)
 
 
-def _connections(q: Inputs, new: str, active: str) -> Number:
-    opened = q.new_connections / NEW[new] / S_PER_HOUR
+def _connections(inputs: Inputs, new: str, active: str) -> Number:
+    opened = inputs.new_connections / NEW[new] / S_PER_HOUR
     # Little's law: those open at one time are those opened in a second, times the seconds that each stays.
-    held = q.new_connections * q.connection_s / ACTIVE[active] / S_PER_HOUR
+    held = inputs.new_connections * inputs.connection_s / ACTIVE[active] / S_PER_HOUR
     return maximum(opened, held)
 
 
-def _demand(q: Inputs) -> dict[str, Number]:
-    demand = {"alb_idle_timeout": q.idle_timeout_s}
-    if q.lambda_request_kb is not None:
-        demand["alb_lambda_request_body"] = q.lambda_request_kb
-    if q.lambda_response_kb is not None:
-        demand["alb_lambda_response"] = q.lambda_response_kb
+def _demand(inputs: Inputs) -> dict[str, Number]:
+    demand = {"alb_idle_timeout": inputs.idle_timeout_s}
+    if inputs.lambda_request_kb is not None:
+        demand["alb_lambda_request_body"] = inputs.lambda_request_kb
+    if inputs.lambda_response_kb is not None:
+        demand["alb_lambda_response"] = inputs.lambda_response_kb
     return demand

@@ -3,7 +3,7 @@
 from calculator.metering import Inputs, Metered
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the quantity [unit] of a metric in a month, under its name in AWS's price feeds.
 
     Follows the feeds behind https://aws.amazon.com/pricing/.
@@ -11,4 +11,4 @@ def meter(q: Inputs) -> Metered:
     >>> meter(Inputs({"service": "swf", "metric": "InitiatedWorkflows", "quantity": 1000})).usage
     {'metered_usage.swf/InitiatedWorkflows': 1000}
     """
-    return Metered(usage={f"metered_usage.{q.service}/{q.metric}": q.quantity})
+    return Metered(usage={f"metered_usage.{inputs.service}/{inputs.metric}": inputs.quantity})

@@ -7,7 +7,7 @@ from pricing.formula.language import Number
 CLUSTER = 3
 
 
-def meter(b: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the hours and GB of a month, and what Amazon MQ limits: brokers, connections and storage [GB].
 
     Follows https://aws.amazon.com/amazon-mq/pricing/ and the quotas of the Amazon MQ developer guide.
@@ -16,35 +16,35 @@ def meter(b: Inputs) -> Metered:
     >>> meter(Inputs(cluster | {"storage_gb": 10, "brokers": 1, "broker_hours": 730})).usage
     {'rabbitmq_cluster_hours_mq_m5_large': 730, 'ebs_storage': 30}
     """
-    hours = b.brokers * b.broker_hours
+    hours = inputs.brokers * inputs.broker_hours
     # Each broker of a cluster keeps the messages; a pair shares one storage.
-    copies = CLUSTER if b.engine == "rabbitmq" and b.deployment == "multi_az" else 1
-    usage = {_hours_meter(b): hours, _storage_meter(b): b.brokers * b.storage_gb * copies}
-    demand = {"mq_brokers": b.brokers}
-    if b.engine == "activemq":
-        demand |= _activemq_demand(b)
+    copies = CLUSTER if inputs.engine == "rabbitmq" and inputs.deployment == "multi_az" else 1
+    usage = {_hours_meter(inputs): hours, _storage_meter(inputs): inputs.brokers * inputs.storage_gb * copies}
+    demand = {"mq_brokers": inputs.brokers}
+    if inputs.engine == "activemq":
+        demand |= _activemq_demand(inputs)
     return Metered(usage=usage, demand=demand)
 
 
-def _hours_meter(b: Inputs) -> str:
-    if b.engine == "activemq":
-        family = "activemq_hours" if b.deployment == "single_instance" else "activemq_pair_hours"
-        return family_member(family, b.instance_type)
-    if b.deployment == "single_instance":
-        return family_member("rabbitmq_hours", b.rabbitmq_instance_type)
-    return family_member("rabbitmq_cluster_hours", b.cluster_instance_type)
+def _hours_meter(inputs: Inputs) -> str:
+    if inputs.engine == "activemq":
+        family = "activemq_hours" if inputs.deployment == "single_instance" else "activemq_pair_hours"
+        return family_member(family, inputs.instance_type)
+    if inputs.deployment == "single_instance":
+        return family_member("rabbitmq_hours", inputs.rabbitmq_instance_type)
+    return family_member("rabbitmq_cluster_hours", inputs.cluster_instance_type)
 
 
-def _storage_meter(b: Inputs) -> str:
-    if b.engine == "rabbitmq":
+def _storage_meter(inputs: Inputs) -> str:
+    if inputs.engine == "rabbitmq":
         return "ebs_storage"
-    single = b.deployment == "single_instance"
-    return "ebs_storage" if single and b.storage_type == "ebs" else "efs_storage"
+    single = inputs.deployment == "single_instance"
+    return "ebs_storage" if single and inputs.storage_type == "ebs" else "efs_storage"
 
 
-def _activemq_demand(b: Inputs) -> dict[str, Number]:
-    micro = b.instance_type.endswith(".micro")
-    demand = {"mq_storage_micro" if micro else "mq_storage": b.storage_gb}
-    if b.connections is not None:
-        demand["mq_connections_micro" if micro else "mq_connections_large"] = b.connections
+def _activemq_demand(inputs: Inputs) -> dict[str, Number]:
+    micro = inputs.instance_type.endswith(".micro")
+    demand = {"mq_storage_micro" if micro else "mq_storage": inputs.storage_gb}
+    if inputs.connections is not None:
+        demand["mq_connections_micro" if micro else "mq_connections_large"] = inputs.connections
     return demand

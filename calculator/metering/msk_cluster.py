@@ -3,7 +3,7 @@
 from calculator.metering import Inputs, Metered
 
 
-def meter(c: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the hours and GB of a month.
 
     Follows https://aws.amazon.com/msk/pricing/
@@ -12,12 +12,12 @@ def meter(c: Inputs) -> Metered:
     >>> meter(Inputs(cluster | {"in_gb": 100, "out_gb": 200, "storage_gb": None})).usage["storage"]
     10.0
     """
-    kept_gb = c.in_gb / c.month_hours * c.retention_hours
+    kept_gb = inputs.in_gb / inputs.month_hours * inputs.retention_hours
     usage = {
-        "cluster_hours": c.cluster_hours,
-        "partition_hours": c.partitions * c.cluster_hours,
-        "data_in": c.in_gb,
-        "data_out": c.out_gb,
-        "storage": kept_gb if c.storage_gb is None else c.storage_gb,
+        "cluster_hours": inputs.cluster_hours,
+        "partition_hours": inputs.partitions * inputs.cluster_hours,
+        "data_in": inputs.in_gb,
+        "data_out": inputs.out_gb,
+        "storage": kept_gb if inputs.storage_gb is None else inputs.storage_gb,
     }
     return Metered(usage=usage)

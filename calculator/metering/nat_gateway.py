@@ -4,7 +4,7 @@ from calculator.metering import Inputs, Metered
 from pricing.formula.language import Number, ceil, maximum
 
 
-def meter(g: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the hours [hour] and data [GB] of a month, and the connections of one address to one destination.
 
     Follows https://aws.amazon.com/vpc/pricing/ and the quotas of the VPC user guide.
@@ -14,13 +14,13 @@ def meter(g: Inputs) -> Metered:
     {'hours': 1460.0, 'data': 100, 'public_ipv4': 1460}
     """
     usage = {
-        "hours": g.gateways * ceil(g.hours),
-        "data": g.data_gb,
-        "public_ipv4": g.gateways * g.addresses * g.hours,
+        "hours": inputs.gateways * ceil(inputs.hours),
+        "data": inputs.data_gb,
+        "public_ipv4": inputs.gateways * inputs.addresses * inputs.hours,
     }
-    return Metered(usage=usage, demand=_demand(g))
+    return Metered(usage=usage, demand=_demand(inputs))
 
 
-def _demand(g: Inputs) -> dict[str, Number]:
+def _demand(inputs: Inputs) -> dict[str, Number]:
     # A private gateway has no public address, but one private address to connect from.
-    return {} if g.connections is None else {"nat_connections": g.connections / maximum(g.addresses, 1)}
+    return {} if inputs.connections is None else {"nat_connections": inputs.connections / maximum(inputs.addresses, 1)}

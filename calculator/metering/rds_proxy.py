@@ -7,7 +7,7 @@ LEAST_VCPUS = 2
 LEAST_ACU = 8
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the vCPU-hours or ACU-hours of a month.
 
     Follows https://aws.amazon.com/rds/proxy/pricing/.
@@ -15,6 +15,6 @@ def meter(q: Inputs) -> Metered:
     >>> meter(Inputs({"database": "instances", "vcpus": 1, "instances": 2, "proxy_hours": 730})).usage
     {'vcpu_hours': 2920}
     """
-    if q.database == "instances":
-        return Metered(usage={"vcpu_hours": q.instances * maximum(q.vcpus, LEAST_VCPUS) * q.proxy_hours})
-    return Metered(usage={"acu_hours": q.instances * maximum(q.mean_acu, LEAST_ACU) * q.proxy_hours})
+    if inputs.database == "instances":
+        return Metered(usage={"vcpu_hours": inputs.instances * maximum(inputs.vcpus, LEAST_VCPUS) * inputs.proxy_hours})
+    return Metered(usage={"acu_hours": inputs.instances * maximum(inputs.mean_acu, LEAST_ACU) * inputs.proxy_hours})

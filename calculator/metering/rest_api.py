@@ -17,7 +17,7 @@ CACHE_METERS = {
 }
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the requests [request] and the cache's hours [hour] of a month, and what API Gateway limits.
 
     Follows https://aws.amazon.com/api-gateway/pricing/ and the quotas page of the API Gateway developer guide.
@@ -27,24 +27,26 @@ def meter(q: Inputs) -> Metered:
     >>> meter(Inputs({"requests": 1000} | sizes | rest)).usage
     {'requests': 1000, 'cache_0_5_gb': 730}
     """
-    usage = {"requests": q.requests}
+    usage = {"requests": inputs.requests}
     demand = {
-        "apigw_throttle_rate": q.peak_rps,
-        "apigw_payload_size": maximum(q.request_kb, q.response_kb),
-        "apigw_integration_timeout_min": q.integration_timeout_ms,
+        "apigw_throttle_rate": inputs.peak_rps,
+        "apigw_payload_size": maximum(inputs.request_kb, inputs.response_kb),
+        "apigw_integration_timeout_min": inputs.integration_timeout_ms,
     }
-    if q.cache_gb:
-        usage[CACHE_METERS[q.cache_gb]] = q.cache_hours
-        demand["apigw_cached_response_size"] = q.response_kb
-    return Metered(usage=usage, demand=demand | _endpoint(q))
+    if inputs.cache_gb:
+        usage[CACHE_METERS[inputs.cache_gb]] = inputs.cache_hours
+        demand["apigw_cached_response_size"] = inputs.response_kb
+    return Metered(usage=usage, demand=demand | _endpoint(inputs))
 
 
-def _endpoint(q: Inputs) -> dict[str, Number]:
+def _endpoint(inputs: Inputs) -> dict[str, Number]:
     """What is limited in another way where clients come in elsewhere."""
-    timeout = "apigw_rest_edge_integration_timeout" if q.endpoint == "edge" else "apigw_rest_integration_timeout"
-    demand = {timeout: q.integration_timeout_ms, f"apigw_{q.endpoint}_apis": ONE}
-    if q.header_kb is not None:
-        demand["apigw_private_header_total" if q.endpoint == "private" else "apigw_header_total"] = q.header_kb
-    if q.url_characters is not None:
-        demand[f"apigw_url_length_{q.endpoint}"] = q.url_characters
+    timeout = "apigw_rest_edge_integration_timeout" if inputs.endpoint == "edge" else "apigw_rest_integration_timeout"
+    demand = {timeout: inputs.integration_timeout_ms, f"apigw_{inputs.endpoint}_apis": ONE}
+    if inputs.header_kb is not None:
+        demand["apigw_private_header_total" if inputs.endpoint == "private" else "apigw_header_total"] = (
+            inputs.header_kb
+        )
+    if inputs.url_characters is not None:
+        demand[f"apigw_url_length_{inputs.endpoint}"] = inputs.url_characters
     return demand

@@ -4,7 +4,7 @@ from calculator.metering import Inputs, Metered
 from pricing.formula.language import ratio
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the addresses [address-hour], queries [query] and domains [domain-month], and what the Resolver limits.
 
     Follows https://aws.amazon.com/route53/pricing/ and the quotas page of the Route 53 developer guide.
@@ -14,9 +14,9 @@ def meter(q: Inputs) -> Metered:
     {'route53_resolver_qps': 250.0}
     """
     usage = {
-        "address_hours": q.ip_addresses * q.hours,
-        "queries": q.queries,
-        "firewall_queries": q.firewall_queries,
-        "firewall_domains": q.firewall_domains,
+        "address_hours": inputs.ip_addresses * inputs.hours,
+        "queries": inputs.queries,
+        "firewall_queries": inputs.firewall_queries,
+        "firewall_domains": inputs.firewall_domains,
     }
-    return Metered(usage=usage, demand={"route53_resolver_qps": ratio(q.peak_rps, q.ip_addresses)})
+    return Metered(usage=usage, demand={"route53_resolver_qps": ratio(inputs.peak_rps, inputs.ip_addresses)})

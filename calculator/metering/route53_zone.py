@@ -6,7 +6,7 @@ from pricing.formula.language import maximum
 RECORDS_INCLUDED = 10_000
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the zones [zone-month], queries [query] and records [record-month] of a month, and what Route 53 limits.
 
     Follows https://aws.amazon.com/route53/pricing/ and the quotas page of the Route 53 developer guide.
@@ -18,17 +18,17 @@ def meter(q: Inputs) -> Metered:
     ('route53_zone.records', 2.0, 0.003)
     """
     usage = {
-        "zones": q.zones,
-        "queries": q.queries,
-        "latency_queries": q.latency_queries,
-        "geo_queries": q.geo_queries,
-        "geoproximity_queries": q.geoproximity_queries,
-        "ip_based_queries": q.ip_based_queries,
-        "cidr_blocks": q.cidr_blocks,
-        "records": q.zones * maximum(q.records - RECORDS_INCLUDED, 0),
-        "policy_records": q.policy_records,
+        "zones": inputs.zones,
+        "queries": inputs.queries,
+        "latency_queries": inputs.latency_queries,
+        "geo_queries": inputs.geo_queries,
+        "geoproximity_queries": inputs.geoproximity_queries,
+        "ip_based_queries": inputs.ip_based_queries,
+        "cidr_blocks": inputs.cidr_blocks,
+        "records": inputs.zones * maximum(inputs.records - RECORDS_INCLUDED, 0),
+        "policy_records": inputs.policy_records,
     }
-    demand = {"route53_hosted_zones": q.zones, "route53_records": q.records}
-    if q.same_name_records is not None:
-        demand["route53_weighted_records"] = q.same_name_records
+    demand = {"route53_hosted_zones": inputs.zones, "route53_records": inputs.records}
+    if inputs.same_name_records is not None:
+        demand["route53_weighted_records"] = inputs.same_name_records
     return Metered(usage=usage, demand=demand)

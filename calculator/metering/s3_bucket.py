@@ -20,7 +20,7 @@ WITH_RETRIEVAL = (*SHORTEST, "express")
 WITH_TRANSITIONS = (*SHORTEST, "intelligent_tiering")
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the GB, requests and objects of a month in one storage class, and what S3 limits: sizes, rates, times.
 
     Follows https://aws.amazon.com/s3/pricing/ and the S3 user guide.
@@ -34,94 +34,97 @@ def meter(q: Inputs) -> Metered:
     (40.0, 2)
     """
     extras = {
-        "tags": q.tags,
-        "inventory": q.inventory_objects,
-        "batch_jobs": q.batch_jobs,
-        "batch_objects": q.batch_objects,
+        "tags": inputs.tags,
+        "inventory": inputs.inventory_objects,
+        "batch_jobs": inputs.batch_jobs,
+        "batch_objects": inputs.batch_objects,
     }
-    return Metered(usage=_storage(q) | _traffic(q) | extras, demand=_rates(q) | _sizes(q))
+    return Metered(usage=_storage(inputs) | _traffic(inputs) | extras, demand=_rates(inputs) | _sizes(inputs))
 
 
-def _storage(q: Inputs) -> dict[str, Number]:
-    if q.storage_class == "intelligent_tiering":
-        return _tiers(q)
-    gb, usage = q.storage_gb, {}
-    if q.storage_class in BILLED_FROM_SMALLEST:
-        gb = gb + _objects(q) * maximum(SMALLEST - q.object_kb, 0) / KB_PER_GB
-    if q.storage_class in ARCHIVES:
-        gb = gb + _objects(q) * INDEX_IN_ARCHIVE / KB_PER_GB
-        usage["storage_standard"] = _objects(q) * INDEX_IN_STANDARD / KB_PER_GB
-    if q.storage_class in SHORTEST and q.lifetime_days is not None:
+def _storage(inputs: Inputs) -> dict[str, Number]:
+    if inputs.storage_class == "intelligent_tiering":
+        return _tiers(inputs)
+    gb, usage = inputs.storage_gb, {}
+    if inputs.storage_class in BILLED_FROM_SMALLEST:
+        gb = gb + _objects(inputs) * maximum(SMALLEST - inputs.object_kb, 0) / KB_PER_GB
+    if inputs.storage_class in ARCHIVES:
+        gb = gb + _objects(inputs) * INDEX_IN_ARCHIVE / KB_PER_GB
+        usage["storage_standard"] = _objects(inputs) * INDEX_IN_STANDARD / KB_PER_GB
+    if inputs.storage_class in SHORTEST and inputs.lifetime_days is not None:
         # Objects that are deleted early are billed for the rest of the time: the longer time at the same arrivals.
-        gb = gb * (1 + ratio(maximum(SHORTEST[q.storage_class] - q.lifetime_days, 0), q.lifetime_days))
-    return usage | {f"storage_{q.storage_class}": gb}
+        gb = gb * (1 + ratio(maximum(SHORTEST[inputs.storage_class] - inputs.lifetime_days, 0), inputs.lifetime_days))
+    return usage | {f"storage_{inputs.storage_class}": gb}
 
 
-def _tiers(q: Inputs) -> dict[str, Number]:
+def _tiers(inputs: Inputs) -> dict[str, Number]:
     # What is smaller is neither watched nor moved: it stays in the frequent access tier.
-    large_enough = where(q.object_kb < SMALLEST, 0, 1)
-    tiered_gb, watched = q.storage_gb * large_enough, _objects(q) * large_enough
-    archived_share = q.archive_share + q.deep_archive_share
-    elsewhere_share = q.infrequent_share + q.archive_instant_share + archived_share
+    large_enough = where(inputs.object_kb < SMALLEST, 0, 1)
+    tiered_gb, watched = inputs.storage_gb * large_enough, _objects(inputs) * large_enough
+    archived_share = inputs.archive_share + inputs.deep_archive_share
+    elsewhere_share = inputs.infrequent_share + inputs.archive_instant_share + archived_share
     gb_in_archive = tiered_gb + watched * INDEX_IN_ARCHIVE / KB_PER_GB
     return {
-        "storage_int_frequent": maximum(q.storage_gb - tiered_gb * elsewhere_share, 0),
-        "storage_int_infrequent": tiered_gb * q.infrequent_share,
-        "storage_int_archive_instant": tiered_gb * q.archive_instant_share,
-        "storage_int_archive": gb_in_archive * q.archive_share,
-        "storage_int_deep_archive": gb_in_archive * q.deep_archive_share,
+        "storage_int_frequent": maximum(inputs.storage_gb - tiered_gb * elsewhere_share, 0),
+        "storage_int_infrequent": tiered_gb * inputs.infrequent_share,
+        "storage_int_archive_instant": tiered_gb * inputs.archive_instant_share,
+        "storage_int_archive": gb_in_archive * inputs.archive_share,
+        "storage_int_deep_archive": gb_in_archive * inputs.deep_archive_share,
         "storage_standard": watched * archived_share * INDEX_IN_STANDARD / KB_PER_GB,
         "monitoring": watched,
     }
 
 
-def _objects(q: Inputs) -> Number:
-    return ratio(q.storage_gb * KB_PER_GB, q.object_kb)
+def _objects(inputs: Inputs) -> Number:
+    return ratio(inputs.storage_gb * KB_PER_GB, inputs.object_kb)
 
 
-def _traffic(q: Inputs) -> dict[str, Number]:
+def _traffic(inputs: Inputs) -> dict[str, Number]:
     usage = {}
-    if q.storage_class not in ARCHIVES:
-        usage[f"puts_{q.storage_class}"] = q.puts
-        usage[f"gets_{q.storage_class}"] = q.gets
-    if q.storage_class in WITH_RETRIEVAL:
-        usage[f"retrieval_{q.storage_class}"] = q.retrieval_gb
-    if q.storage_class in WITH_TRANSITIONS:
-        usage[f"transitions_{q.storage_class}"] = q.transitions
-    if q.storage_class in ARCHIVES:
-        usage |= _restores(q)
-    if q.storage_class == "express":
-        usage["upload_express"] = q.upload_gb
+    if inputs.storage_class not in ARCHIVES:
+        usage[f"puts_{inputs.storage_class}"] = inputs.puts
+        usage[f"gets_{inputs.storage_class}"] = inputs.gets
+    if inputs.storage_class in WITH_RETRIEVAL:
+        usage[f"retrieval_{inputs.storage_class}"] = inputs.retrieval_gb
+    if inputs.storage_class in WITH_TRANSITIONS:
+        usage[f"transitions_{inputs.storage_class}"] = inputs.transitions
+    if inputs.storage_class in ARCHIVES:
+        usage |= _restores(inputs)
+    if inputs.storage_class == "express":
+        usage["upload_express"] = inputs.upload_gb
     return usage
 
 
-def _restores(q: Inputs) -> dict[str, Number]:
-    usage = {f"restores_{q.storage_class}": q.restores, f"bulk_retrieval_{q.storage_class}": q.bulk_retrieval_gb}
-    if q.storage_class == "deep_archive":
-        return usage | {"bulk_restores_deep_archive": q.bulk_restores}
+def _restores(inputs: Inputs) -> dict[str, Number]:
+    usage = {
+        f"restores_{inputs.storage_class}": inputs.restores,
+        f"bulk_retrieval_{inputs.storage_class}": inputs.bulk_retrieval_gb,
+    }
+    if inputs.storage_class == "deep_archive":
+        return usage | {"bulk_restores_deep_archive": inputs.bulk_restores}
     return usage | {
-        "expedited_restores_glacier": q.expedited_restores,
-        "expedited_retrieval_glacier": q.expedited_retrieval_gb,
+        "expedited_restores_glacier": inputs.expedited_restores,
+        "expedited_retrieval_glacier": inputs.expedited_retrieval_gb,
     }
 
 
-def _rates(q: Inputs) -> dict[str, Number]:
-    if q.storage_class in (*ARCHIVES, "express"):
+def _rates(inputs: Inputs) -> dict[str, Number]:
+    if inputs.storage_class in (*ARCHIVES, "express"):
         return {}
     return {
-        "s3_put_rate_prefix": q.peak_put_rps / q.prefixes,
-        "s3_get_rate_prefix": q.peak_get_rps / q.prefixes,
+        "s3_put_rate_prefix": inputs.peak_put_rps / inputs.prefixes,
+        "s3_get_rate_prefix": inputs.peak_get_rps / inputs.prefixes,
     }
 
 
-def _sizes(q: Inputs) -> dict[str, Number]:
+def _sizes(inputs: Inputs) -> dict[str, Number]:
     demand = {}
-    if q.presigned_url_s is not None:
-        demand["s3_presigned_expiry"] = q.presigned_url_s
-    if q.largest_object_gb is None:
+    if inputs.presigned_url_s is not None:
+        demand["s3_presigned_expiry"] = inputs.presigned_url_s
+    if inputs.largest_object_gb is None:
         return demand
-    demand["s3_object_size"] = q.largest_object_gb
-    if q.part_mb is None:
-        return demand | {"s3_put_size": q.largest_object_gb}
-    parts = ceil(ratio(q.largest_object_gb * MB_PER_GB, q.part_mb))
-    return demand | {"s3_put_size": q.part_mb / MB_PER_GB, "s3_multipart_parts": parts}
+    demand["s3_object_size"] = inputs.largest_object_gb
+    if inputs.part_mb is None:
+        return demand | {"s3_put_size": inputs.largest_object_gb}
+    parts = ceil(ratio(inputs.largest_object_gb * MB_PER_GB, inputs.part_mb))
+    return demand | {"s3_put_size": inputs.part_mb / MB_PER_GB, "s3_multipart_parts": parts}

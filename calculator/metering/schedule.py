@@ -3,7 +3,7 @@
 from calculator.metering import Inputs, Metered
 
 
-def meter(s: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the invocations [invocation] of a month, and what the scheduler limits: counts, rates [1/s], times.
 
     Follows https://aws.amazon.com/eventbridge/pricing/ and the quotas of the EventBridge Scheduler user guide.
@@ -13,15 +13,15 @@ def meter(s: Inputs) -> Metered:
     {'invocations': 43800}
     """
     demand = {
-        "scheduler_schedules": s.schedules,
-        "scheduler_create_rate": s.created_per_s,
-        "scheduler_invocations_rate": s.peak_rps,
-        "scheduler_retry": s.retries,
-        "scheduler_retry_age": s.retry_hours,
+        "scheduler_schedules": inputs.schedules,
+        "scheduler_create_rate": inputs.created_per_s,
+        "scheduler_invocations_rate": inputs.peak_rps,
+        "scheduler_retry": inputs.retries,
+        "scheduler_retry_age": inputs.retry_hours,
     }
-    if s.flexible_window_minutes is not None:
-        demand["scheduler_flexible_window"] = s.flexible_window_minutes
-        demand["scheduler_flexible_window_min"] = s.flexible_window_minutes
-    if s.needed_precision_s is not None:
-        demand["scheduler_precision"] = s.needed_precision_s
-    return Metered(usage={"invocations": s.invocations}, demand=demand)
+    if inputs.flexible_window_minutes is not None:
+        demand["scheduler_flexible_window"] = inputs.flexible_window_minutes
+        demand["scheduler_flexible_window_min"] = inputs.flexible_window_minutes
+    if inputs.needed_precision_s is not None:
+        demand["scheduler_precision"] = inputs.needed_precision_s
+    return Metered(usage={"invocations": inputs.invocations}, demand=demand)

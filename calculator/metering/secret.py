@@ -3,7 +3,7 @@
 from calculator.metering import Inputs, Metered
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the secrets and calls of a month, and what Secrets Manager limits: rate [request/s] and size [KB].
 
     Follows https://aws.amazon.com/secrets-manager/pricing/.
@@ -11,7 +11,7 @@ def meter(q: Inputs) -> Metered:
     >>> meter(Inputs({"secrets": 2, "requests": 1000, "peak_rps": 1, "value_kb": None})).usage
     {'secrets': 2, 'requests': 1000}
     """
-    demand = {"secretsmanager_get_rate": q.peak_rps}
-    if q.value_kb is not None:
-        demand["secretsmanager_size"] = q.value_kb
-    return Metered(usage={"secrets": q.secrets, "requests": q.requests}, demand=demand)
+    demand = {"secretsmanager_get_rate": inputs.peak_rps}
+    if inputs.value_kb is not None:
+        demand["secretsmanager_size"] = inputs.value_kb
+    return Metered(usage={"secrets": inputs.secrets, "requests": inputs.requests}, demand=demand)

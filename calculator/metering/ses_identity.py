@@ -7,7 +7,7 @@ CHUNK = Constant(256, "KB")
 DAYS = 30
 
 
-def meter(e: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the messages, chunks, GB and addresses of a month, and what SES limits: sizes [MB], [KB], rates [1/s].
 
     Follows https://aws.amazon.com/ses/pricing/ and the quotas of the SES developer guide.
@@ -18,22 +18,22 @@ def meter(e: Inputs) -> Metered:
     >>> usage["outbound"], usage["inbound_chunks"]
     (2000, 200.0)
     """
-    messages = e.emails * e.recipients
+    messages = inputs.emails * inputs.recipients
     usage = {
         "outbound": messages,
-        "attachments": messages * e.attachment_kb / KB_PER_GB,
-        "inbound": e.received_emails,
-        "inbound_chunks": e.received_emails * _full_chunks(e.received_kb),
-        "dedicated_ips": e.dedicated_ips,
+        "attachments": messages * inputs.attachment_kb / KB_PER_GB,
+        "inbound": inputs.received_emails,
+        "inbound_chunks": inputs.received_emails * _full_chunks(inputs.received_kb),
+        "dedicated_ips": inputs.dedicated_ips,
     }
     demand = {
-        "ses_message_size": (e.message_kb + e.attachment_kb) / KB_PER_MB,
-        "ses_recipients": e.recipients,
+        "ses_message_size": (inputs.message_kb + inputs.attachment_kb) / KB_PER_MB,
+        "ses_recipients": inputs.recipients,
     }
-    if e.received_by == "sns":
-        demand["ses_sns_receive"] = e.received_kb
-    if e.sandbox:
-        demand |= _sandbox_demand(e)
+    if inputs.received_by == "sns":
+        demand["ses_sns_receive"] = inputs.received_kb
+    if inputs.sandbox:
+        demand |= _sandbox_demand(inputs)
     return Metered(usage=usage, demand=demand)
 
 
@@ -42,6 +42,6 @@ def _full_chunks(size_kb: Number) -> Number:
     return where(started > size_kb / CHUNK, started - 1, started)
 
 
-def _sandbox_demand(e: Inputs) -> dict[str, Number]:
-    in_a_day = e.emails / DAYS if e.peak_per_day is None else e.peak_per_day
-    return {"ses_sandbox_daily": in_a_day * e.recipients, "ses_sandbox_rate": e.peak_rps * e.recipients}
+def _sandbox_demand(inputs: Inputs) -> dict[str, Number]:
+    in_a_day = inputs.emails / DAYS if inputs.peak_per_day is None else inputs.peak_per_day
+    return {"ses_sandbox_daily": in_a_day * inputs.recipients, "ses_sandbox_rate": inputs.peak_rps * inputs.recipients}

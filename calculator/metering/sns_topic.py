@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from calculator.metering import Inputs, Link, Metered
+from calculator.metering import Carried, Inputs, Metered
 from pricing.formula.language import KB_PER_MB, Constant, Number, ceil, maximum, total
 
 CHUNK = Constant(64, "KB")
@@ -19,7 +19,7 @@ FIFO_KB_PER_GB = Constant(1_000_000, "KB/GB")
 ONE = Constant(1, "topic")
 
 
-def meter(t: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the requests, deliveries and GB of a topic in a month, and what SNS limits: sizes [KB], rates [message/s].
 
     Follows https://aws.amazon.com/sns/pricing/ and the SNS page of the AWS General Reference.
@@ -30,40 +30,41 @@ def meter(t: Inputs) -> Metered:
     >>> meter(Inputs(billed | fifo | unused)).usage["fifo_delivery_payload"]
     0.15
     """
-    usage = _fifo_usage(t) if t.fifo else _standard_usage(t)
-    usage["payload_filtering"] = t.filtered_payload_gb
+    usage = _fifo_usage(inputs) if inputs.fifo else _standard_usage(inputs)
+    usage["payload_filtering"] = inputs.filtered_payload_gb
     demand = {
-        "sns_message_size": t.message_kb,
-        "sns_batch_entries": t.publish_batch,
-        "sns_batch_total_size": t.publish_batch * t.message_kb,
+        "sns_message_size": inputs.message_kb,
+        "sns_batch_entries": inputs.publish_batch,
+        "sns_batch_total_size": inputs.publish_batch * inputs.message_kb,
     }
-    return Metered(usage=usage, demand=demand | (_fifo_demand(t) if t.fifo else _standard_demand(t)))
+    return Metered(usage=usage, demand=demand | (_fifo_demand(inputs) if inputs.fifo else _standard_demand(inputs)))
 
 
-def _standard_usage(t: Inputs) -> dict[str, Number]:
-    per_delivery = _chunks(t.message_kb)
+def _standard_usage(inputs: Inputs) -> dict[str, Number]:
+    per_delivery = _chunks(inputs.message_kb)
     return {
-        "publish_requests": ceil(t.publishes / t.publish_batch) * _chunks(t.publish_batch * t.message_kb),
-        "http_deliveries": t.http_deliveries * per_delivery,
-        "email_deliveries": t.email_deliveries * per_delivery,
-        "mobile_push_deliveries": t.mobile_push_deliveries * per_delivery,
-        "sqs_deliveries": t.sqs_deliveries * per_delivery,
-        "lambda_deliveries": t.lambda_deliveries * per_delivery,
-        "firehose_deliveries": t.firehose_deliveries * per_delivery,
-        "message_scanning": t.scanned_gb,
-        "audit_reporting": t.audited_gb,
+        "publish_requests": ceil(inputs.publishes / inputs.publish_batch)
+        * _chunks(inputs.publish_batch * inputs.message_kb),
+        "http_deliveries": inputs.http_deliveries * per_delivery,
+        "email_deliveries": inputs.email_deliveries * per_delivery,
+        "mobile_push_deliveries": inputs.mobile_push_deliveries * per_delivery,
+        "sqs_deliveries": inputs.sqs_deliveries * per_delivery,
+        "lambda_deliveries": inputs.lambda_deliveries * per_delivery,
+        "firehose_deliveries": inputs.firehose_deliveries * per_delivery,
+        "message_scanning": inputs.scanned_gb,
+        "audit_reporting": inputs.audited_gb,
     }
 
 
-def _fifo_usage(t: Inputs) -> dict[str, Number]:
-    gb_per_message = t.message_kb / FIFO_KB_PER_GB
+def _fifo_usage(inputs: Inputs) -> dict[str, Number]:
+    gb_per_message = inputs.message_kb / FIFO_KB_PER_GB
     return {
-        "fifo_publish_requests": ceil(t.publishes / t.publish_batch),
-        "fifo_publish_payload": t.publishes * gb_per_message,
-        "fifo_deliveries": t.sqs_deliveries,
-        "fifo_delivery_payload": t.sqs_deliveries * gb_per_message,
-        "fifo_archive_processing": t.archive_gb,
-        "fifo_archive_storage": t.archive_stored_gb,
+        "fifo_publish_requests": ceil(inputs.publishes / inputs.publish_batch),
+        "fifo_publish_payload": inputs.publishes * gb_per_message,
+        "fifo_deliveries": inputs.sqs_deliveries,
+        "fifo_delivery_payload": inputs.sqs_deliveries * gb_per_message,
+        "fifo_archive_processing": inputs.archive_gb,
+        "fifo_archive_storage": inputs.archive_stored_gb,
     }
 
 
@@ -71,30 +72,30 @@ def _chunks(payload_kb: Number) -> Number:
     return maximum(ceil(payload_kb / CHUNK), 1)  # the smallest message is one request
 
 
-def _standard_demand(t: Inputs) -> dict[str, Number]:
+def _standard_demand(inputs: Inputs) -> dict[str, Number]:
     demand = {
         "sns_topics_standard": ONE,
-        "sns_publish_rate_standard": t.peak_rps,
-        "sns_email_rate": t.email_peak_rps,
+        "sns_publish_rate_standard": inputs.peak_rps,
+        "sns_email_rate": inputs.email_peak_rps,
     }
-    if t.subscriptions is not None:
-        demand["sns_subscriptions_per_topic"] = t.subscriptions
+    if inputs.subscriptions is not None:
+        demand["sns_subscriptions_per_topic"] = inputs.subscriptions
     return demand
 
 
-def _fifo_demand(t: Inputs) -> dict[str, Number]:
-    demand = {"sns_topics_fifo": ONE, "sns_publish_rate_fifo": t.peak_rps}
-    if t.throughput_scope == "topic":
-        demand["sns_fifo_topic_rate"] = t.peak_rps
-        demand["sns_fifo_topic_payload_rate"] = t.peak_rps * t.message_kb / KB_PER_MB
-    if t.hot_group_rps is not None:
-        demand["sns_fifo_group_rate"] = t.hot_group_rps
-    if t.subscriptions is not None:
-        demand["sns_subscriptions_per_fifo_topic"] = t.subscriptions
+def _fifo_demand(inputs: Inputs) -> dict[str, Number]:
+    demand = {"sns_topics_fifo": ONE, "sns_publish_rate_fifo": inputs.peak_rps}
+    if inputs.throughput_scope == "topic":
+        demand["sns_fifo_topic_rate"] = inputs.peak_rps
+        demand["sns_fifo_topic_payload_rate"] = inputs.peak_rps * inputs.message_kb / KB_PER_MB
+    if inputs.hot_group_rps is not None:
+        demand["sns_fifo_group_rate"] = inputs.hot_group_rps
+    if inputs.subscriptions is not None:
+        demand["sns_subscriptions_per_fifo_topic"] = inputs.subscriptions
     return demand
 
 
-def tell(t: Inputs, links: Sequence[Link]) -> Mapping[str, Number]:
+def tell(inputs: Inputs, links: Sequence[Carried]) -> Mapping[str, Number]:
     """Deliveries by protocol: one for each message and subscriber that no filter keeps it from."""
     kinds = [DELIVERIES.get(link.target_type, "http_deliveries") for link in links]
     told: dict[str, Number] = {

@@ -4,7 +4,7 @@ from calculator.metering import Inputs, Metered
 from pricing.formula.language import Number
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the parameter-hours and calls of a month, and what Parameter Store limits: rate [request/s], size [KB].
 
     Follows https://aws.amazon.com/systems-manager/pricing/.
@@ -14,13 +14,13 @@ def meter(q: Inputs) -> Metered:
     {'advanced': 1460, 'advanced_requests': 100}
     """
     usage: dict[str, Number] = {}
-    if q.tier == "advanced":
-        usage["advanced"] = q.parameters * q.stored_hours
-    if q.higher_throughput:
-        usage["higher_throughput_requests"] = q.requests
-    elif q.tier == "advanced":
-        usage["advanced_requests"] = q.requests
-    demand: dict[str, Number] = {} if q.higher_throughput else {"ssm_get_parameter_rate": q.peak_rps}
-    if q.value_kb is not None:
-        demand["ssm_parameter_size_advanced" if q.tier == "advanced" else "ssm_parameter_size"] = q.value_kb
+    if inputs.tier == "advanced":
+        usage["advanced"] = inputs.parameters * inputs.stored_hours
+    if inputs.higher_throughput:
+        usage["higher_throughput_requests"] = inputs.requests
+    elif inputs.tier == "advanced":
+        usage["advanced_requests"] = inputs.requests
+    demand: dict[str, Number] = {} if inputs.higher_throughput else {"ssm_get_parameter_rate": inputs.peak_rps}
+    if inputs.value_kb is not None:
+        demand["ssm_parameter_size_advanced" if inputs.tier == "advanced" else "ssm_parameter_size"] = inputs.value_kb
     return Metered(usage=usage, demand=demand)

@@ -3,7 +3,7 @@
 from calculator.metering import Inputs, Metered
 
 
-def meter(e: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the hours [hour] and data [GB] of a month.
 
     Follows https://aws.amazon.com/privatelink/pricing/
@@ -11,4 +11,4 @@ def meter(e: Inputs) -> Metered:
     >>> meter(Inputs({"endpoints": 3, "zones": 2, "hours": 730, "data_gb": 100})).usage
     {'hours': 4380, 'data': 100}
     """
-    return Metered(usage={"hours": e.endpoints * e.zones * e.hours, "data": e.data_gb})
+    return Metered(usage={"hours": inputs.endpoints * inputs.zones * inputs.hours, "data": inputs.data_gb})

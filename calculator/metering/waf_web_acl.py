@@ -4,7 +4,7 @@ from calculator.metering import Inputs, Metered
 from pricing.formula.language import ratio
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the web ACL [ACL-month], its rules [rule-month] and the requests [request] of a month.
 
     Follows https://aws.amazon.com/waf/pricing/.
@@ -13,15 +13,17 @@ def meter(q: Inputs) -> Metered:
     >>> meter(Inputs(acl | {"requests": 100, "captcha_attempts": 0, "challenges": 0})).usage["rules"]
     3.0
     """
-    months = ratio(q.hours, q.month_hours)
+    months = ratio(inputs.hours, inputs.month_hours)
     usage = {
         "web_acl": months,
-        "rules": (q.rules + q.rule_groups) * months,
-        "requests": q.requests,
-        "captcha_attempts": q.captcha_attempts,
-        "challenges": q.challenges,
+        "rules": (inputs.rules + inputs.rule_groups) * months,
+        "requests": inputs.requests,
+        "captcha_attempts": inputs.captcha_attempts,
+        "challenges": inputs.challenges,
     }
-    if q.bot_control:
+    if inputs.bot_control:
         usage["bot_control"] = months
-        usage["bot_control_requests"] = q.requests if q.bot_control_requests is None else q.bot_control_requests
+        usage["bot_control_requests"] = (
+            inputs.requests if inputs.bot_control_requests is None else inputs.bot_control_requests
+        )
     return Metered(usage=usage)

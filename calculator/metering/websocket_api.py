@@ -7,7 +7,7 @@ STEP = Constant(32, "KB")
 ONE = Constant(1, "API")
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the messages [message] and connection minutes [minute] of a month, and what API Gateway limits.
 
     Follows https://aws.amazon.com/api-gateway/pricing/ and the quotas page of the API Gateway developer guide.
@@ -18,27 +18,27 @@ def meter(q: Inputs) -> Metered:
     >>> [line.usage for line in estimate(parse(document)).line_items]
     [2000.0, 600.0]
     """
-    connections = _connections(q)
+    connections = _connections(inputs)
     return Metered(
         usage={
-            "messages": q.messages * maximum(ceil(q.message_kb / STEP), 1),
-            "connection_minutes": q.connection_minutes,
+            "messages": inputs.messages * maximum(ceil(inputs.message_kb / STEP), 1),
+            "connection_minutes": inputs.connection_minutes,
         },
         demand={
-            "rest_api.apigw_throttle_rate": q.peak_rps,
-            "apigw_ws_message_size": q.message_kb,
+            "rest_api.apigw_throttle_rate": inputs.peak_rps,
+            "apigw_ws_message_size": inputs.message_kb,
             "apigw_ws_concurrent_connections": connections,
             # As many come as go: those that are open, over the time that each stays.
-            "apigw_ws_new_connections": ratio(connections, q.session_s),
-            "apigw_ws_connection_duration": q.session_s,
-            "apigw_ws_integration_timeout": q.integration_timeout_ms,
-            "rest_api.apigw_integration_timeout_min": q.integration_timeout_ms,
+            "apigw_ws_new_connections": ratio(connections, inputs.session_s),
+            "apigw_ws_connection_duration": inputs.session_s,
+            "apigw_ws_integration_timeout": inputs.integration_timeout_ms,
+            "rest_api.apigw_integration_timeout_min": inputs.integration_timeout_ms,
             "rest_api.apigw_regional_apis": ONE,
         },
     )
 
 
-def _connections(q: Inputs) -> Number:
-    if q.connections is None:
-        return q.connection_minutes / (q.month_hours * MINUTES_PER_HOUR)
-    return q.connections
+def _connections(inputs: Inputs) -> Number:
+    if inputs.connections is None:
+        return inputs.connection_minutes / (inputs.month_hours * MINUTES_PER_HOUR)
+    return inputs.connections

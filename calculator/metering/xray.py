@@ -3,7 +3,7 @@
 from calculator.metering import Inputs, Metered
 
 
-def meter(q: Inputs) -> Metered:
+def meter(inputs: Inputs) -> Metered:
     """Count the traces of a month, and what X-Ray limits: sizes [KB] and segments [segment/s].
 
     Follows https://aws.amazon.com/xray/pricing/.
@@ -12,15 +12,15 @@ def meter(q: Inputs) -> Metered:
     >>> meter(Inputs(traces | {"segments_per_trace": 2, "segment_kb": 1, "peak_rps": 5})).usage
     {'recorded': 1000, 'retrieved': 10, 'scanned': 500, 'insights': 1000}
     """
-    recorded = q.requests * q.sampled_share
-    usage = {"recorded": recorded, "retrieved": q.retrieved, "scanned": q.scanned}
-    if q.insights:
+    recorded = inputs.requests * inputs.sampled_share
+    usage = {"recorded": recorded, "retrieved": inputs.retrieved, "scanned": inputs.scanned}
+    if inputs.insights:
         usage["insights"] = recorded
     return Metered(
         usage=usage,
         demand={
-            "xray_segment_size": q.segment_kb,
-            "xray_trace_size": q.segments_per_trace * q.segment_kb,
-            "xray_segments_rate": q.peak_rps * q.sampled_share * q.segments_per_trace,
+            "xray_segment_size": inputs.segment_kb,
+            "xray_trace_size": inputs.segments_per_trace * inputs.segment_kb,
+            "xray_segments_rate": inputs.peak_rps * inputs.sampled_share * inputs.segments_per_trace,
         },
     )

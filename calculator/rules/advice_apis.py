@@ -6,7 +6,7 @@ from typing import Any
 from calculator.rules import INFO, Breach, rule
 from calculator.rules.amounts import beyond, by_source, number
 from calculator.rules.changes import Advice, advised, replaced
-from calculator.rules.view import APIS, FUNCTIONS, Place, View
+from calculator.rules.view import APIS, FUNCTIONS, ComponentView, View
 from pricing.catalogue.catalogue import component_type
 
 # What only a REST API has.
@@ -36,22 +36,29 @@ NAMED = {"name", "type", "region"}
 )
 def http_api_instead_of_rest(view: View) -> Iterator[Breach]:
     """A REST API uses nothing that an HTTP API lacks."""
-    leaving = by_source(view.ways)
+    leaving = by_source(view.connections)
     guarded = any(view.of("waf_web_acl"))
     found = (
-        Advice((place.name,), f"{number(place.q.requests)} requests a month", replaced(place, _http))
-        for place in view.of("rest_api")
-        if not guarded and _is_plain(view, place, {way.target.type for way in leaving.get(place.number, [])})
+        Advice((component.name,), f"{number(component.inputs.requests)} requests a month", replaced(component, _http))
+        for component in view.of("rest_api")
+        if not guarded
+        and _is_plain(view, component, {connection.target.type for connection in leaving.get(component.number, [])})
     )
     yield from advised(view, INFO, found)
 
 
-def _is_plain(view: View, place: Place, behind: set[str]) -> bool:
-    if place.q.endpoint != "regional" or any(place.get(name) for name in ONLY_REST) or behind - {*BEHIND_HTTP}:
+def _is_plain(view: View, component: ComponentView, behind: set[str]) -> bool:
+    if (
+        component.inputs.endpoint != "regional"
+        or any(component.get(name) for name in ONLY_REST)
+        or behind - {*BEHIND_HTTP}
+    ):
         return False
-    longest = view.limit("http_api.apigw_http_integration_timeout", place.region)
-    routes = view.limit("http_api.apigw_routes_per_http_api", place.region)
-    return not beyond(place.q.integration_timeout_ms, longest) and not beyond(place.get("resources") or 0, routes)
+    longest = view.limit("http_api.apigw_http_integration_timeout", component.region)
+    routes = view.limit("http_api.apigw_routes_per_http_api", component.region)
+    return not beyond(component.inputs.integration_timeout_ms, longest) and not beyond(
+        component.get("resources") or 0, routes
+    )
 
 
 def _http(said: Mapping[str, Any]) -> Mapping[str, Any]:

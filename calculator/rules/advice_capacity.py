@@ -7,7 +7,7 @@ from calculator.metering import Inputs, rule_of
 from calculator.rules import INFO, Breach, rule
 from calculator.rules.amounts import beyond, by_target, number
 from calculator.rules.changes import USED, Advice, advised, is_stated, peak_is_known, stated, with_inputs
-from calculator.rules.view import Place, View, Way
+from calculator.rules.view import ComponentView, ConnectionView, View
 from pricing.formula.language import KB_PER_MB, ratio
 
 # Both ways of using a table.
@@ -25,55 +25,59 @@ SHARD = "kinesis_stream.kinesis_shard_"
 )
 def dynamodb_capacity(view: View) -> Iterator[Breach]:
     """The other capacity mode of a table costs less."""
-    arriving = by_target(view.ways)
+    arriving = by_target(view.connections)
     found = []
-    for place in view.of("dynamodb_table"):
-        provisioned = place.q.capacity == "provisioned"
-        advice = _on_demand(view, place, arriving.get(place.number, [])) if provisioned else _provisioned(view, place)
+    for component in view.of("dynamodb_table"):
+        provisioned = component.inputs.capacity == "provisioned"
+        advice = (
+            _on_demand(view, component, arriving.get(component.number, []))
+            if provisioned
+            else _provisioned(view, component)
+        )
         if advice is not None:
             found.append(advice)
     yield from advised(view, INFO, found)
 
 
-def _on_demand(view: View, place: Place, arriving: Sequence[Way]) -> Advice | None:
-    writes, reads = (_count(view, place, name, arriving) for name in ("writes", "reads"))
+def _on_demand(view: View, component: ComponentView, arriving: Sequence[ConnectionView]) -> Advice | None:
+    writes, reads = (_count(view, component, name, arriving) for name in ("writes", "reads"))
     if not writes and not reads:
         return None
-    units = f"{number(place.q.write_units)} write units and {number(place.q.read_units)} read units"
+    units = f"{number(component.inputs.write_units)} write units and {number(component.inputs.read_units)} read units"
     told = f"{units} for {number(writes)} writes and {number(reads)} reads a month"
-    return Advice((place.name,), told, with_inputs(place, capacity="on_demand", writes=writes, reads=reads))
+    return Advice((component.name,), told, with_inputs(component, capacity="on_demand", writes=writes, reads=reads))
 
 
-def _provisioned(view: View, place: Place) -> Advice | None:
-    if not _peaks_known(view, place):
+def _provisioned(view: View, component: ComponentView) -> Advice | None:
+    if not _peaks_known(view, component):
         return None
-    units = {kind: _units(view, place, kind) for kind in KINDS}
+    units = {kind: _units(view, component, kind) for kind in KINDS}
     for kind in KINDS:
-        if beyond(units[kind], view.limit(f"dynamodb_table.dynamodb_table_{kind}", place.region)):
+        if beyond(units[kind], view.limit(f"dynamodb_table.dynamodb_table_{kind}", component.region)):
             return None
     told = f"{number(units['write'])} write units and {number(units['read'])} read units carry the peak"
-    edit = with_inputs(place, capacity="provisioned", write_units=units["write"], read_units=units["read"])
-    return Advice((place.name,), f"{told} at {USED * 100:g} % of them", edit)
+    edit = with_inputs(component, capacity="provisioned", write_units=units["write"], read_units=units["read"])
+    return Advice((component.name,), f"{told} at {USED * 100:g} % of them", edit)
 
 
-def _count(view: View, place: Place, name: str, arriving: Sequence[Way]) -> float:
+def _count(view: View, component: ComponentView, name: str, arriving: Sequence[ConnectionView]) -> float:
     """Reads or writes of a month: as stated, or as they come over the connections."""
-    if is_stated(view, place, name):
-        return float(stated(view, place)[name])
-    return sum(way.calls * (getattr(way.c, name) or 0) for way in arriving)
+    if is_stated(view, component, name):
+        return float(stated(view, component)[name])
+    return sum(connection.calls * (getattr(connection.settings, name) or 0) for connection in arriving)
 
 
-def _peaks_known(view: View, place: Place) -> bool:
-    return all(not place.get(f"{kind}s") or peak_is_known(view, place, f"peak_{kind}_rps") for kind in KINDS)
+def _peaks_known(view: View, component: ComponentView) -> bool:
+    return all(not component.get(f"{kind}s") or peak_is_known(view, component, f"peak_{kind}_rps") for kind in KINDS)
 
 
-def _units(view: View, place: Place, kind: str) -> int:
+def _units(view: View, component: ComponentView, kind: str) -> int:
     """Units that carry the peak, indexes included, with room above it."""
-    monthly = place.get(f"{kind}s")
-    known = vars(place.q) | {"month_hours": view.architecture.month_hours}
+    monthly = component.get(f"{kind}s")
+    known = vars(component.inputs) | {"month_hours": view.architecture.month_hours}
     usage = rule_of("dynamodb_table")(Inputs(known)).usage
     used = sum(float(amount) for name, amount in usage.items() if f"{kind}_requests" in name)
-    return math.ceil(used / monthly * place.get(f"peak_{kind}_rps") / USED) if monthly else 0
+    return math.ceil(used / monthly * component.get(f"peak_{kind}_rps") / USED) if monthly else 0
 
 
 @rule(
@@ -86,22 +90,26 @@ def _units(view: View, place: Place, kind: str) -> int:
 def kinesis_capacity(view: View) -> Iterator[Breach]:
     """The other capacity mode of a stream costs less."""
     found = []
-    for place in view.of("kinesis_stream"):
-        if place.q.capacity == "provisioned":
-            told = f"{number(place.q.shards)} shards for {number(place.q.records)} records a month"
-            found.append(Advice((place.name,), told, with_inputs(place, capacity="on_demand", shards=None)))
-        elif place.q.capacity == "on_demand" and peak_is_known(view, place):
-            shards = _shards(view, place)
-            if beyond(shards, view.limit("kinesis_stream.kinesis_shards_account", place.region)):
+    for component in view.of("kinesis_stream"):
+        if component.inputs.capacity == "provisioned":
+            told = f"{number(component.inputs.shards)} shards for {number(component.inputs.records)} records a month"
+            found.append(Advice((component.name,), told, with_inputs(component, capacity="on_demand", shards=None)))
+        elif component.inputs.capacity == "on_demand" and peak_is_known(view, component):
+            shards = _shards(view, component)
+            if beyond(shards, view.limit("kinesis_stream.kinesis_shards_account", component.region)):
                 continue
             told = f"{number(shards)} shards carry the peak at {USED * 100:g} % of them"
-            found.append(Advice((place.name,), told, with_inputs(place, capacity="provisioned", shards=shards)))
+            found.append(Advice((component.name,), told, with_inputs(component, capacity="provisioned", shards=shards)))
     yield from advised(view, INFO, found)
 
 
-def _shards(view: View, place: Place) -> int:
+def _shards(view: View, component: ComponentView) -> int:
     """Shards that carry the peak with room above it."""
-    mb_s = place.q.peak_rps * place.q.record_kb / KB_PER_MB
-    through = {"write_bytes": mb_s, "write_records": place.q.peak_rps, "read_bytes": mb_s * place.q.consumers}
-    needed = (ratio(amount, view.limit(SHARD + name, place.region)) for name, amount in through.items())
+    mb_s = component.inputs.peak_rps * component.inputs.record_kb / KB_PER_MB
+    through = {
+        "write_bytes": mb_s,
+        "write_records": component.inputs.peak_rps,
+        "read_bytes": mb_s * component.inputs.consumers,
+    }
+    needed = (ratio(amount, view.limit(SHARD + name, component.region)) for name, amount in through.items())
     return max(math.ceil(float(max(needed)) / USED), 1)

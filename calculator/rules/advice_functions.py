@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from calculator.rules import INFO, Breach, rule
 from calculator.rules.amounts import beyond, number
 from calculator.rules.changes import Advice, advised, with_inputs
-from calculator.rules.view import Place, View
+from calculator.rules.view import ComponentView, View
 from pricing.formula.language import MS_PER_S, S_PER_HOUR
 
 
@@ -21,19 +21,22 @@ def provisioned_concurrency_idle(view: View) -> Iterator[Breach]:
     """Provisioned concurrency waits more than it works."""
     found = (
         Advice(
-            (place.name,),
-            f"{number(place.q.provisioned_concurrency)} environments, in use {number(_use(place) * 100)} % of the time",
-            with_inputs(place, provisioned_concurrency=None, provisioned_share=None, provisioned_hours=None),
+            (component.name,),
+            f"{number(component.inputs.provisioned_concurrency)} environments, "
+            f"in use {number(_use(component) * 100)} % of the time",
+            with_inputs(component, provisioned_concurrency=None, provisioned_share=None, provisioned_hours=None),
         )
-        for place in view.of("lambda_function")
-        if place.q.provisioned_concurrency > 0 and place.q.provisioned_hours > 0 and _use(place) < 1
+        for component in view.of("lambda_function")
+        if component.inputs.provisioned_concurrency > 0
+        and component.inputs.provisioned_hours > 0
+        and _use(component) < 1
     )
     yield from advised(view, INFO, found)
 
 
-def _use(place: Place) -> float:
+def _use(component: ComponentView) -> float:
     """Share of its time for which provisioned concurrency works."""
-    f = place.q
+    f = component.inputs
     working_s = f.requests * f.provisioned_share * f.duration_ms / MS_PER_S
     return float(working_s / (f.provisioned_concurrency * f.provisioned_hours * S_PER_HOUR))
 
@@ -46,10 +49,12 @@ def _use(place: Place) -> float:
 )
 def memory_beyond_lambda(view: View) -> Iterator[Breach]:
     """A function needs more memory than Lambda has."""
-    for place in view.of("lambda_function", "lambda_durable_function"):
-        most = view.limit("lambda_function.lambda_memory_max", place.region)
-        if beyond(place.q.memory_mb, most):
-            yield Breach(INFO, (place.name,), f"{number(place.q.memory_mb)} MB; Lambda has {number(most)} MB")
+    for component in view.of("lambda_function", "lambda_durable_function"):
+        most = view.limit("lambda_function.lambda_memory_max", component.region)
+        if beyond(component.inputs.memory_mb, most):
+            yield Breach(
+                INFO, (component.name,), f"{number(component.inputs.memory_mb)} MB; Lambda has {number(most)} MB"
+            )
 
 
 @rule(
@@ -60,8 +65,8 @@ def memory_beyond_lambda(view: View) -> Iterator[Breach]:
 )
 def package_beyond_lambda(view: View) -> Iterator[Breach]:
     """A package is larger than Lambda unpacks."""
-    for place in view.of("lambda_function"):
-        most = view.limit("lambda_function.lambda_zip_unzipped", place.region)
-        size = place.get("unzipped_mb")
+    for component in view.of("lambda_function"):
+        most = view.limit("lambda_function.lambda_zip_unzipped", component.region)
+        size = component.get("unzipped_mb")
         if size is not None and beyond(size, most):
-            yield Breach(INFO, (place.name,), f"{number(size)} MB unzipped; Lambda takes {number(most)} MB")
+            yield Breach(INFO, (component.name,), f"{number(size)} MB unzipped; Lambda takes {number(most)} MB")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from calculator.rules import INFO, Breach, rule
 from calculator.rules.amounts import beyond, number
 from calculator.rules.changes import Advice, Edit, advised, is_stated, stated, with_inputs
-from calculator.rules.view import Place, View
+from calculator.rules.view import ComponentView, View
 from pricing.formula.words import money
 from pricing.prices.pricelist import find_rate
 
@@ -28,19 +28,21 @@ ONLY_STANDARD = ("live_tail_minutes", "subscription_filters", "data_protection_g
 )
 def log_retention_unset(view: View) -> Iterator[Breach]:
     """Nobody says how long logs are kept."""
-    for place in view.of("log_group"):
-        if is_stated(view, place, "retention_months") or place.q.stored_gb is not None:
+    for component in view.of("log_group"):
+        if is_stated(view, component, "retention_months") or component.inputs.stored_gb is not None:
             continue
-        kept = place.q.ingested_gb * place.q.compressed_share * YEAR
+        kept = component.inputs.ingested_gb * component.inputs.compressed_share * YEAR
         if not kept < MUCH_GB:
             yield Breach(
-                INFO, (place.name,), f"without an end {number(kept)} GB are kept after a year{_cost(view, place, kept)}"
+                INFO,
+                (component.name,),
+                f"without an end {number(kept)} GB are kept after a year{_cost(view, component, kept)}",
             )
 
 
-def _cost(view: View, place: Place, kept_gb: float) -> str:
-    meter = "log_group.stored_ia" if place.q.log_class == "infrequent_access" else "log_group.stored"
-    rate = find_rate(meter, place.region, view.architecture.as_of, view.architecture.prices)
+def _cost(view: View, component: ComponentView, kept_gb: float) -> str:
+    meter = "log_group.stored_ia" if component.inputs.log_class == "infrequent_access" else "log_group.stored"
+    rate = find_rate(meter, component.region, view.architecture.as_of, view.architecture.prices)
     return "" if rate is None else f", at {money(kept_gb * rate.float_bands[0][2])} a month and more each month"
 
 
@@ -54,12 +56,12 @@ def log_retention_long(view: View) -> Iterator[Breach]:
     """Logs are kept for long."""
     found = (
         Advice(
-            (place.name,),
-            f"kept for {number(place.q.retention_months)} months; {LONG} instead",
-            with_inputs(place, retention_months=LONG),
+            (component.name,),
+            f"kept for {number(component.inputs.retention_months)} months; {LONG} instead",
+            with_inputs(component, retention_months=LONG),
         )
-        for place in view.of("log_group")
-        if place.q.stored_gb is None and beyond(place.q.retention_months, LONG)
+        for component in view.of("log_group")
+        if component.inputs.stored_gb is None and beyond(component.inputs.retention_months, LONG)
     )
     yield from advised(view, INFO, found)
 
@@ -74,17 +76,26 @@ def log_retention_long(view: View) -> Iterator[Breach]:
 def log_class(view: View) -> Iterator[Breach]:
     """Logs that are only searched are taken in at full price."""
     found = (
-        Advice((place.name,), f"{number(place.q.ingested_gb)} GB written a month", _infrequent(view, place))
-        for place in view.of("log_group")
-        if place.q.log_class == "standard" and not any(place.get(name) for name in ONLY_STANDARD)
+        Advice(
+            (component.name,),
+            f"{number(component.inputs.ingested_gb)} GB written a month",
+            _infrequent(view, component),
+        )
+        for component in view.of("log_group")
+        if component.inputs.log_class == "standard" and not any(component.get(name) for name in ONLY_STANDARD)
     )
     yield from advised(view, INFO, found)
 
 
-def _infrequent(view: View, place: Place) -> Edit:
+def _infrequent(view: View, component: ComponentView) -> Edit:
     """The group in the other class; one that is a hidden line is written down for that."""
-    if stated(view, place):
-        return with_inputs(place, log_class="infrequent_access")
-    group = {"name": place.name, "type": place.type, "region": place.region, "log_class": "infrequent_access"}
-    group["ingested_gb"] = place.q.ingested_gb
+    if stated(view, component):
+        return with_inputs(component, log_class="infrequent_access")
+    group = {
+        "name": component.name,
+        "type": component.type,
+        "region": component.region,
+        "log_class": "infrequent_access",
+    }
+    group["ingested_gb"] = component.inputs.ingested_gb
     return lambda document: {**document, "components": [*document["components"], group]}

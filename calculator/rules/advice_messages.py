@@ -8,7 +8,7 @@ from calculator.metering.batches import batch_size
 from calculator.rules import INFO, Breach, rule
 from calculator.rules.amounts import busy_s, by_target, month_s, number
 from calculator.rules.changes import Advice, advised, both, is_stated, with_inputs, with_setting
-from calculator.rules.view import Place, View, Way
+from calculator.rules.view import ComponentView, ConnectionView, View
 from pricing.formula.language import MS_PER_S
 from pricing.formula.words import quantity
 
@@ -31,22 +31,25 @@ SENT = {"sqs_queue": ("send_batch", "messages"), "sns_topic": ("publish_batch", 
 def long_polling(view: View) -> Iterator[Breach]:
     """Receives come back empty that could have waited."""
     found = []
-    for place in view.of("sqs_queue"):
-        longest = view.limit("sqs_queue.sqs_long_poll_max", place.region)
-        if place.q.wait_s < longest and place.q.empty_receives > 0 and is_stated(view, place, "empty_receives"):
-            fewer = _empty_receives(view, place, longest)
-            told = (
-                f"{number(place.q.empty_receives)} empty receives a month, {number(fewer)} if each waits {longest:g} s"
-            )
-            found.append(Advice((place.name,), told, with_inputs(place, wait_s=longest, empty_receives=fewer)))
+    for component in view.of("sqs_queue"):
+        longest = view.limit("sqs_queue.sqs_long_poll_max", component.region)
+        if (
+            component.inputs.wait_s < longest
+            and component.inputs.empty_receives > 0
+            and is_stated(view, component, "empty_receives")
+        ):
+            fewer = _empty_receives(view, component, longest)
+            now = number(component.inputs.empty_receives)
+            told = f"{now} empty receives a month, {number(fewer)} if each waits {longest:g} s"
+            found.append(Advice((component.name,), told, with_inputs(component, wait_s=longest, empty_receives=fewer)))
     yield from advised(view, INFO, found)
 
 
-def _empty_receives(view: View, place: Place, longest: float) -> float:
+def _empty_receives(view: View, component: ComponentView, longest: float) -> float:
     """Empty receives that are left of those of a month. Who does not wait is taken to ask once a second at most."""
-    empty, month = place.q.empty_receives, month_s(view.architecture)
-    if place.q.wait_s > 0:
-        return float(empty * place.q.wait_s / longest)
+    empty, month = component.inputs.empty_receives, month_s(view.architecture)
+    if component.inputs.wait_s > 0:
+        return float(empty * component.inputs.wait_s / longest)
     return float(min(empty, math.ceil(empty / month) * month / longest))
 
 
@@ -59,12 +62,13 @@ def _empty_receives(view: View, place: Place, longest: float) -> float:
 def receive_in_batches(view: View) -> Iterator[Breach]:
     """A consumer takes few messages at a time."""
     found = []
-    for place in view.of("sqs_queue"):
-        most = min(_entries(view, place), _gathered(view, place.q.messages))
-        derived = "batch" in view.architecture.components[place.number].derived
-        if place.q.batch < most and not derived:
-            told = f"{quantity(place.q.batch, 'message')} with each call; {number(most)} come within {GATHERING_S} s"
-            found.append(Advice((place.name,), told, with_inputs(place, batch=most)))
+    for component in view.of("sqs_queue"):
+        most = min(_entries(view, component), _gathered(view, component.inputs.messages))
+        derived = "batch" in view.architecture.components[component.number].derived
+        if component.inputs.batch < most and not derived:
+            now = quantity(component.inputs.batch, "message")
+            told = f"{now} with each call; {number(most)} come within {GATHERING_S} s"
+            found.append(Advice((component.name,), told, with_inputs(component, batch=most)))
     yield from advised(view, INFO, found)
 
 
@@ -76,23 +80,23 @@ def receive_in_batches(view: View) -> Iterator[Breach]:
 )
 def send_in_batches(view: View) -> Iterator[Breach]:
     """Messages are sent one by one."""
-    arriving = by_target(view.ways)
+    arriving = by_target(view.connections)
     found = []
-    for place in view.of("sqs_queue", "sns_topic"):
-        name, sent = SENT[place.type]
-        ways = arriving.get(place.number, [])
-        together = min(map(_sent_at_once, ways)) if ways else _gathered(view, place.get(sent))
-        at_once = min(_entries(view, place), together)
-        if place.get(name) < at_once:
-            told = f"{quantity(place.get(name), 'message')} with each call; {number(at_once)} go"
-            found.append(Advice((place.name,), told, with_inputs(place, **{name: at_once})))
+    for component in view.of("sqs_queue", "sns_topic"):
+        name, sent = SENT[component.type]
+        connections = arriving.get(component.number, [])
+        together = min(map(_sent_at_once, connections)) if connections else _gathered(view, component.get(sent))
+        at_once = min(_entries(view, component), together)
+        if component.get(name) < at_once:
+            told = f"{quantity(component.get(name), 'message')} with each call; {number(at_once)} go"
+            found.append(Advice((component.name,), told, with_inputs(component, **{name: at_once})))
     yield from advised(view, INFO, found)
 
 
-def _sent_at_once(way: Way) -> int:
+def _sent_at_once(connection: ConnectionView) -> int:
     """Messages that a caller has at one time: it cannot gather those of several calls. AWS's services send each."""
-    calls = way.source is not None and way.source.type.startswith("lambda_")
-    return math.floor(way.c.share * way.c.calls) if calls else 1
+    calls = connection.source is not None and connection.source.type.startswith("lambda_")
+    return math.floor(connection.settings.share * connection.settings.calls) if calls else 1
 
 
 def _gathered(view: View, messages: float) -> int:
@@ -100,10 +104,14 @@ def _gathered(view: View, messages: float) -> int:
     return math.floor(messages / month_s(view.architecture) * GATHERING_S)
 
 
-def _entries(view: View, place: Place) -> int:
+def _entries(view: View, component: ComponentView) -> int:
     """Messages that one call carries, by their number and by their size."""
-    most = view.limit(ENTRIES[place.type], place.region)
-    fitting = view.limit(TOTAL_KB[place.type], place.region) / place.q.message_kb if place.q.message_kb > 0 else most
+    most = view.limit(ENTRIES[component.type], component.region)
+    fitting = (
+        view.limit(TOTAL_KB[component.type], component.region) / component.inputs.message_kb
+        if component.inputs.message_kb > 0
+        else most
+    )
     return max(math.floor(min(most, fitting)), 1)
 
 
@@ -125,38 +133,46 @@ class _Batching(NamedTuple):
 )
 def invoke_with_batches(view: View) -> Iterator[Breach]:
     """A mapping brings few messages to the function at a time."""
-    arriving = by_target(view.ways)
+    arriving = by_target(view.connections)
     found = []
-    for index, way in enumerate(view.ways):
-        if way.source is None or way.source.type != "sqs_queue" or way.target.type != "lambda_function":
+    for index, connection in enumerate(view.connections):
+        if (
+            connection.source is None
+            or connection.source.type != "sqs_queue"
+            or connection.target.type != "lambda_function"
+        ):
             continue
         # What else calls the function decides its duration as well; of a FIFO queue nothing is gathered.
         if (
-            way.source.q.fifo
-            or way.c.dead_letter
-            or way.c.max_concurrency is not None
-            or len(arriving[way.target.number]) > 1
+            connection.source.inputs.fifo
+            or connection.settings.dead_letter
+            or connection.settings.max_concurrency is not None
+            or len(arriving[connection.target.number]) > 1
         ):
             continue
-        batching = _batching(view, way.source, way)
+        batching = _batching(view, connection.source, connection)
         if batching is not None:
-            longer = way.target.q.duration_ms * batching.then / batching.now
+            longer = connection.target.inputs.duration_ms * batching.then / batching.now
             setting = with_setting(index, batch=batching.then, batch_window_s=batching.window_s)
             told = f"{quantity(batching.now, 'message', digits=3)} with each call; {number(batching.then)} if they are "
             told += f"gathered for {number(batching.window_s)} s, and the function then takes {number(longer)} ms"
-            found.append(Advice(way.path, told, both(setting, with_inputs(way.target, duration_ms=longer))))
+            found.append(
+                Advice(connection.path, told, both(setting, with_inputs(connection.target, duration_ms=longer)))
+            )
     yield from advised(view, INFO, found)
 
 
-def _batching(view: View, queue: Place, way: Way) -> _Batching | None:
+def _batching(view: View, queue: ComponentView, connection: ConnectionView) -> _Batching | None:
     """As many messages as arrive while they are gathered, and as the function works through in half its timeout."""
-    busy = busy_s(way.target)
-    per_s = queue.q.messages / month_s(view.architecture)
+    busy = busy_s(connection.target)
+    per_s = queue.inputs.messages / month_s(view.architecture)
     if not busy or not per_s:
         return None
     # What waits while the first executions are busy comes together too: the queue's own batch has counted it.
-    now = max(float(batch_size(way.c.batch, per_s, way.c.batch_window_s)), queue.q.batch)
-    window_s = max(way.c.batch_window_s, GATHERING_S)
-    each_s = max(way.target.q.duration_ms / MS_PER_S / now, way.c.message_s or 0)
-    then = math.floor(min(_entries(view, queue), per_s * window_s, way.target.q.timeout_s / 2 / each_s))
+    now = max(
+        float(batch_size(connection.settings.batch, per_s, connection.settings.batch_window_s)), queue.inputs.batch
+    )
+    window_s = max(connection.settings.batch_window_s, GATHERING_S)
+    each_s = max(connection.target.inputs.duration_ms / MS_PER_S / now, connection.settings.message_s or 0)
+    then = math.floor(min(_entries(view, queue), per_s * window_s, connection.target.inputs.timeout_s / 2 / each_s))
     return _Batching(now, then, window_s) if then > now else None

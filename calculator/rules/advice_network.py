@@ -7,7 +7,7 @@ from calculator.rules import INFO, Breach, rule
 from calculator.rules.amounts import beyond, number
 from calculator.rules.changes import Advice, advised, stated
 from calculator.rules.network import BEHIND_GATEWAYS
-from calculator.rules.view import FUNCTIONS, View, Way
+from calculator.rules.view import FUNCTIONS, ConnectionView, View
 from pricing.formula.language import KB_PER_GB
 
 # From so much on it is worth asking where it goes. [GB/month]
@@ -16,22 +16,24 @@ MUCH_GB = 100
 BESIDE_THE_VPC = ("log_group", "data_transfer", "nat_gateway")
 
 
-def _private(view: View, region: str) -> Iterator[Way]:
-    for way in view.ways:
-        source = way.source
+def _private(view: View, region: str) -> Iterator[ConnectionView]:
+    for connection in view.connections:
+        source = connection.source
         if (
             source is not None
             and source.type in FUNCTIONS
             and source.region == region
             and source.get("private_subnets")
         ):
-            yield way
+            yield connection
 
 
-def _gb(way: Way) -> float:
+def _gb(connection: ConnectionView) -> float:
     """Data that a connection to a table or a bucket moves [GB/month]."""
-    size = (way.payload_kb or 0.0) + (way.response_kb or 0.0) or way.target.get("item_kb") or 0.0
-    return float(way.calls * ((way.c.writes or 0) + (way.c.reads or 0)) * size / KB_PER_GB)
+    size = (connection.payload_kb or 0.0) + (connection.response_kb or 0.0) or connection.target.get("item_kb") or 0.0
+    return float(
+        connection.calls * ((connection.settings.writes or 0) + (connection.settings.reads or 0)) * size / KB_PER_GB
+    )
 
 
 @rule(
@@ -43,14 +45,22 @@ def _gb(way: Way) -> float:
 )
 def nat_gateway_unneeded(view: View) -> Iterator[Breach]:
     """A NAT gateway leads to nothing but S3 and DynamoDB."""
-    for place in view.of("nat_gateway"):
-        if stated(view, place):
+    for component in view.of("nat_gateway"):
+        if stated(view, component):
             continue
-        ways = [way for way in _private(view, place.region) if way.target.type not in BESIDE_THE_VPC]
+        connections = [
+            connection
+            for connection in _private(view, component.region)
+            if connection.target.type not in BESIDE_THE_VPC
+        ]
         regions = {one.region for one in view.of("nat_gateway") if not stated(view, one)}
-        if ways and len(regions) == 1 and all(way.target.type in BEHIND_GATEWAYS for way in ways):
-            names = tuple(dict.fromkeys(name for way in ways for name in way.path))
-            told = f"{len(ways)} connections of functions in private subnets, all to S3 or DynamoDB"
+        if (
+            connections
+            and len(regions) == 1
+            and all(connection.target.type in BEHIND_GATEWAYS for connection in connections)
+        ):
+            names = tuple(dict.fromkeys(name for connection in connections for name in connection.path))
+            told = f"{len(connections)} connections of functions in private subnets, all to S3 or DynamoDB"
             yield from advised(view, INFO, [Advice(names, told, _without_nat)])
 
 
@@ -68,9 +78,13 @@ def _without_nat(document: Mapping[str, Any]) -> Mapping[str, Any]:
 )
 def nat_gateway_data(view: View) -> Iterator[Breach]:
     """Much data passes a NAT gateway."""
-    for place in view.of("nat_gateway"):
-        if beyond(place.q.data_gb, MUCH_GB):
-            gb = sum(_gb(way) for way in _private(view, place.region) if way.target.type in BEHIND_GATEWAYS)
-            told = f"{number(place.q.data_gb)} GB a month"
+    for component in view.of("nat_gateway"):
+        if beyond(component.inputs.data_gb, MUCH_GB):
+            gb = sum(
+                _gb(connection)
+                for connection in _private(view, component.region)
+                if connection.target.type in BEHIND_GATEWAYS
+            )
+            told = f"{number(component.inputs.data_gb)} GB a month"
             known = f"; functions in private subnets move some {number(gb)} GB to and from S3 and DynamoDB"
-            yield Breach(INFO, (place.name,), told + (known if gb else ""))
+            yield Breach(INFO, (component.name,), told + (known if gb else ""))

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from calculator.rules import INFO, Breach, rule
 from calculator.rules.changes import Advice, Edit, advised, stated, with_inputs
-from calculator.rules.view import Place, View
+from calculator.rules.view import ComponentView, View
 
 # Graviton of the same kind and the nearest generation.
 ARM_FAMILY = {
@@ -37,22 +37,26 @@ HAVE_PROCESSORS = (
 def arm64_instead_of_x86(view: View) -> Iterator[Breach]:
     """What runs on x86 may run on arm64."""
     found = (
-        Advice((place.name,), f"{told} instead", edit)
-        for place in view.of(*HAVE_PROCESSORS)
-        if stated(view, place)
-        for told, edit in _on_arm(place)
+        Advice((component.name,), f"{told} instead", edit)
+        for component in view.of(*HAVE_PROCESSORS)
+        if stated(view, component)
+        for told, edit in _on_arm(component)
     )
     yield from advised(view, INFO, found)
 
 
-def _on_arm(place: Place) -> Iterator[tuple[str, Edit]]:
+def _on_arm(component: ComponentView) -> Iterator[tuple[str, Edit]]:
     # Environments of tenants have no known price on arm64: what is not billed there is not saved.
-    if place.get("architecture") == "x86_64" and not place.get("tenant_environments"):
-        yield "arm64", with_inputs(place, architecture="arm64")
-    elif place.get("platform") == "linux_x86" and place.get("compute") != "ec2":
-        yield "arm64", with_inputs(place, platform="linux_arm64")
-    elif place.get("instance_type") and place.get("launch_type") != "external" and place.get("compute") != "fargate":
-        family, _, size = place.q.instance_type.partition(".")
+    if component.get("architecture") == "x86_64" and not component.get("tenant_environments"):
+        yield "arm64", with_inputs(component, architecture="arm64")
+    elif component.get("platform") == "linux_x86" and component.get("compute") != "ec2":
+        yield "arm64", with_inputs(component, platform="linux_arm64")
+    elif (
+        component.get("instance_type")
+        and component.get("launch_type") != "external"
+        and component.get("compute") != "fargate"
+    ):
+        family, _, size = component.inputs.instance_type.partition(".")
         if family in ARM_FAMILY:
             other = f"{ARM_FAMILY[family]}.{size}"
-            yield other, with_inputs(place, instance_type=other)
+            yield other, with_inputs(component, instance_type=other)

@@ -23,12 +23,12 @@ def dynamodb_table_class(view: View) -> Iterator[Breach]:
     """The other class of a table costs less."""
     found = (
         Advice(
-            (place.name,),
-            f"{number(place.q.storage_gb)} GB; {OTHER_CLASS[place.q.table_class]} instead",
-            with_inputs(place, table_class=OTHER_CLASS[place.q.table_class]),
+            (component.name,),
+            f"{number(component.inputs.storage_gb)} GB; {OTHER_CLASS[component.inputs.table_class]} instead",
+            with_inputs(component, table_class=OTHER_CLASS[component.inputs.table_class]),
         )
-        for place in view.of("dynamodb_table")
-        if stated(view, place) and place.q.storage_gb > 0
+        for component in view.of("dynamodb_table")
+        if stated(view, component) and component.inputs.storage_gb > 0
     )
     yield from advised(view, INFO, found)
 
@@ -44,12 +44,12 @@ def s3_class_read_often(view: View) -> Iterator[Breach]:
     """Objects in an infrequent access class cost more than in the standard class."""
     found = (
         Advice(
-            (place.name,),
-            f"{number(place.q.retrieval_gb)} GB read a month of {number(place.q.storage_gb)} GB",
-            with_inputs(place, storage_class="standard"),
+            (component.name,),
+            f"{number(component.inputs.retrieval_gb)} GB read a month of {number(component.inputs.storage_gb)} GB",
+            with_inputs(component, storage_class="standard"),
         )
-        for place in view.of("s3_bucket")
-        if place.q.storage_class in READ_BY_GB
+        for component in view.of("s3_bucket")
+        if component.inputs.storage_class in READ_BY_GB
     )
     yield from advised(view, INFO, found)
 
@@ -64,12 +64,12 @@ def gp3_instead_of_gp2(view: View) -> Iterator[Breach]:
     """Volumes are of the dearer generation."""
     found = (
         Advice(
-            (place.name,),
-            f"{number(place.q.gp2_gb)} GB of gp2 on each instance",
-            with_inputs(place, gp2_gb=None, gp3_gb=place.q.gp3_gb + place.q.gp2_gb),
+            (component.name,),
+            f"{number(component.inputs.gp2_gb)} GB of gp2 on each instance",
+            with_inputs(component, gp2_gb=None, gp3_gb=component.inputs.gp3_gb + component.inputs.gp2_gb),
         )
-        for place in view.of("ec2_instance", "ecs_service")
-        if place.get("gp2_gb")
+        for component in view.of("ec2_instance", "ecs_service")
+        if component.get("gp2_gb")
     )
     yield from advised(view, INFO, found)
 
@@ -85,12 +85,12 @@ def aurora_io_optimized(view: View) -> Iterator[Breach]:
     """A cluster's I/O costs more than storage that bills none."""
     found = (
         Advice(
-            (place.name,),
-            f"{number(place.q.io_requests)} I/O requests a month",
-            with_inputs(place, storage_mode="io_optimized"),
+            (component.name,),
+            f"{number(component.inputs.io_requests)} I/O requests a month",
+            with_inputs(component, storage_mode="io_optimized"),
         )
-        for place in view.of("aurora_serverless")
-        if place.q.storage_mode == "standard" and place.q.io_requests > 0
+        for component in view.of("aurora_serverless")
+        if component.inputs.storage_mode == "standard" and component.inputs.io_requests > 0
     )
     yield from advised(view, INFO, found)
 
@@ -104,8 +104,8 @@ def aurora_io_optimized(view: View) -> Iterator[Breach]:
 def valkey_instead_of_redis(view: View) -> Iterator[Breach]:
     """A cache runs on the dearer engine."""
     found = (
-        Advice((place.name,), "valkey instead of redis", with_inputs(place, engine="valkey"))
-        for place in view.of("elasticache_serverless")
-        if place.q.engine == "redis"
+        Advice((component.name,), "valkey instead of redis", with_inputs(component, engine="valkey"))
+        for component in view.of("elasticache_serverless")
+        if component.inputs.engine == "redis"
     )
     yield from advised(view, INFO, found)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from calculator.architecture import Architecture
-from calculator.rules.view import FUNCTIONS, Place, View, Way
+from calculator.rules.view import FUNCTIONS, ComponentView, ConnectionView, View
 from calculator.traffic.inputs import read_traffic
 from pricing.formula.language import MS_PER_S, S_PER_HOUR, WHOLE
 from pricing.formula.reading import as_float
@@ -28,17 +28,17 @@ def number(amount: float) -> str:
     return f"{amount:,.2f}".rstrip("0").rstrip(".") if abs(amount) >= 1 else f"{amount:.3g}"
 
 
-def busy_s(place: Place) -> float | None:
+def busy_s(component: ComponentView) -> float | None:
     """How long a call keeps an environment of a function busy [s]; None where that is not known."""
-    duration_ms = place.get("duration_ms")
+    duration_ms = component.get("duration_ms")
     if duration_ms is None:
         return None
-    return float(duration_ms * (place.get("invocations") or 1) / MS_PER_S)
+    return float(duration_ms * (component.get("invocations") or 1) / MS_PER_S)
 
 
-def executions(place: Place) -> float | None:
+def executions(component: ComponentView) -> float | None:
     """Executions of a function at its busiest time, no more than are reserved; None where that is not known."""
-    busy, peak_rps, reserved = busy_s(place), place.get("peak_rps"), place.get("reserved_concurrency")
+    busy, peak_rps, reserved = busy_s(component), component.get("peak_rps"), component.get("reserved_concurrency")
     if busy is None or peak_rps is None:
         return None
     return float(peak_rps * busy if reserved is None else min(peak_rps * busy, reserved))
@@ -46,49 +46,51 @@ def executions(place: Place) -> float | None:
 
 def pool(view: View, region: str) -> float:
     """Executions of a region that no function has reserved."""
-    reserved = sum(place.get("reserved_concurrency") or 0 for place in view.of(*FUNCTIONS) if place.region == region)
+    reserved = sum(
+        component.get("reserved_concurrency") or 0 for component in view.of(*FUNCTIONS) if component.region == region
+    )
     return max(view.limit("lambda_function.lambda_concurrency_account", region) - reserved, 0.0)
 
 
-def runnable(view: View) -> Callable[[Place], float]:
+def runnable(view: View) -> Callable[[ComponentView], float]:
     """How many executions of a function may run at one time: what it has reserved, or what others leave."""
-    regions = {place.region for place in view.of(*FUNCTIONS)}
+    regions = {component.region for component in view.of(*FUNCTIONS)}
     pools = {region: pool(view, region) for region in regions}
-    for place in view.of(*FUNCTIONS):
-        if place.get("reserved_concurrency") is None:
-            pools[place.region] -= place.get("provisioned_concurrency") or 0
+    for component in view.of(*FUNCTIONS):
+        if component.get("reserved_concurrency") is None:
+            pools[component.region] -= component.get("provisioned_concurrency") or 0
 
-    def most(place: Place) -> float:
-        reserved = place.get("reserved_concurrency")
+    def most(component: ComponentView) -> float:
+        reserved = component.get("reserved_concurrency")
         if reserved is not None:
             return float(reserved)
-        return max(pools[place.region] + (place.get("provisioned_concurrency") or 0), 0.0)
+        return max(pools[component.region] + (component.get("provisioned_concurrency") or 0), 0.0)
 
     return most
 
 
-def by_source(ways: Iterable[Way]) -> Mapping[int, list[Way]]:
+def by_source(connections: Iterable[ConnectionView]) -> Mapping[int, list[ConnectionView]]:
     """Connections by the place of the component that they leave."""
-    found: dict[int, list[Way]] = {}
-    for way in ways:
-        if way.source is not None:
-            found.setdefault(way.source.number, []).append(way)
+    found: dict[int, list[ConnectionView]] = {}
+    for connection in connections:
+        if connection.source is not None:
+            found.setdefault(connection.source.number, []).append(connection)
     return found
 
 
-def by_target(ways: Iterable[Way]) -> Mapping[int, list[Way]]:
+def by_target(connections: Iterable[ConnectionView]) -> Mapping[int, list[ConnectionView]]:
     """Connections by the place of the component that they lead to."""
-    found: dict[int, list[Way]] = {}
-    for way in ways:
-        found.setdefault(way.target.number, []).append(way)
+    found: dict[int, list[ConnectionView]] = {}
+    for connection in connections:
+        found.setdefault(connection.target.number, []).append(connection)
     return found
 
 
-def joined(ways: Iterable[Way]) -> tuple[str, ...]:
+def joined(connections: Iterable[ConnectionView]) -> tuple[str, ...]:
     """The names at the ends of several connections, each once: where they come from, then where they lead to."""
-    ends = list(ways)
-    sources = (way.source.name for way in ends if way.source is not None)
-    return tuple(dict.fromkeys((*sources, *(way.target.name for way in ends))))
+    ends = list(connections)
+    sources = (connection.source.name for connection in ends if connection.source is not None)
+    return tuple(dict.fromkeys((*sources, *(connection.target.name for connection in ends))))
 
 
 def month_s(architecture: Architecture) -> float:

@@ -9,7 +9,7 @@ from calculator.metering import Inputs, rule_of
 from calculator.metering.dynamodb_table import units_per_read, units_per_write
 from calculator.rules import INFO, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, busy_s, by_target, joined, number, outside
-from calculator.rules.view import FUNCTIONS, Place, View, Way
+from calculator.rules.view import FUNCTIONS, ComponentView, ConnectionView, View
 from pricing.catalogue.component_type import Quota
 
 # Lambda's limit of new environments holds for so many seconds.
@@ -26,41 +26,45 @@ def burst_factors(view: View) -> Mapping[int | None, float]:
     if traffic is None or traffic["burst_rps"] is None or not traffic["burst_rps"] > traffic["peak_rps"] > 0:
         return {}
     factors: dict[int | None, float] = {None: traffic["burst_rps"] / traffic["peak_rps"]}
-    arriving = by_target(view.ways)
+    arriving = by_target(view.connections)
     for index in view.architecture.order:
-        ways = arriving.get(index, [])
-        if ways and view.places[index].type not in BUFFERS:
-            factors[index] = _times(ways, factors)
+        connections = arriving.get(index, [])
+        if connections and view.components[index].type not in BUFFERS:
+            factors[index] = _times(connections, factors)
     return factors
 
 
-def _times(ways: list[Way], factors: Mapping[int | None, float]) -> float:
+def _times(connections: list[ConnectionView], factors: Mapping[int | None, float]) -> float:
     """How many times the peak comes over some connections in a burst."""
-    peak = sum(way.peak_calls for way in ways)
-    return sum(way.peak_calls * _factor(way, factors) for way in ways) / peak if peak else 1.0
+    peak = sum(connection.peak_calls for connection in connections)
+    return (
+        sum(connection.peak_calls * _factor(connection, factors) for connection in connections) / peak if peak else 1.0
+    )
 
 
-def _factor(way: Way, factors: Mapping[int | None, float]) -> float:
-    return factors.get(None if way.source is None else way.source.number, 1.0)
+def _factor(connection: ConnectionView, factors: Mapping[int | None, float]) -> float:
+    return factors.get(None if connection.source is None else connection.source.number, 1.0)
 
 
-def new_environments(view: View) -> Iterator[tuple[Place, float, float]]:
+def new_environments(view: View) -> Iterator[tuple[ComponentView, float, float]]:
     """Functions that a burst makes grow: the new environments that are asked for in 10 s, and those that are started.
 
     Only calls that somebody waits for count: events wait in a queue of Lambda's own.
     """
-    factors, arriving = burst_factors(view), by_target(view.ways)
-    for place in view.of(*FUNCTIONS):
-        wanted = place.get("burst_executions")
-        busy = busy_s(place)
+    factors, arriving = burst_factors(view), by_target(view.connections)
+    for component in view.of(*FUNCTIONS):
+        wanted = component.get("burst_executions")
+        busy = busy_s(component)
         if wanted is None and factors and busy is not None:
-            ways = [way for way in arriving.get(place.number, []) if not way.asynchronous]
-            at_peak = sum(way.peak_calls for way in ways)
-            idle = max((place.get("provisioned_concurrency") or 0) - at_peak * busy, 0)
-            wanted = at_peak * (_times(ways, factors) - 1) * min(busy, SCALING_WINDOW_S) - idle
+            connections = [
+                connection for connection in arriving.get(component.number, []) if not connection.asynchronous
+            ]
+            at_peak = sum(connection.peak_calls for connection in connections)
+            idle = max((component.get("provisioned_concurrency") or 0) - at_peak * busy, 0)
+            wanted = at_peak * (_times(connections, factors) - 1) * min(busy, SCALING_WINDOW_S) - idle
         if wanted is not None and wanted > 0:
-            most = view.limit("lambda_function.lambda_scaling_rate", place.region)
-            yield place, float(wanted), float(min(wanted, most))
+            most = view.limit("lambda_function.lambda_scaling_rate", component.region)
+            yield component, float(wanted), float(min(wanted, most))
 
 
 @rule(
@@ -71,11 +75,11 @@ def new_environments(view: View) -> Iterator[tuple[Place, float, float]]:
 )
 def spike_vs_scaling_rate(view: View) -> Iterator[Breach]:
     """A burst rises faster than Lambda starts environments."""
-    for place, wanted, _ in new_environments(view):
-        most = view.limit("lambda_function.lambda_scaling_rate", place.region)
+    for component, wanted, _ in new_environments(view):
+        most = view.limit("lambda_function.lambda_scaling_rate", component.region)
         if beyond(wanted, most):
             told = f"{number(wanted)} new environments in {SCALING_WINDOW_S} s; at most {number(most)}"
-            yield Breach(WARNING, (place.name,), told)
+            yield Breach(WARNING, (component.name,), told)
 
 
 @rule(
@@ -86,15 +90,20 @@ def spike_vs_scaling_rate(view: View) -> Iterator[Breach]:
 )
 def coldstart_ssm_rate(view: View) -> Iterator[Breach]:
     """Cold starts of a burst read Parameter Store faster than it answers."""
-    started = {place.number: new / SCALING_WINDOW_S for place, _, new in new_environments(view)}
-    for way in view.between(FUNCTIONS, ("ssm_parameter",)) if started else ():
-        if way.source is None or way.source.number not in started or way.target.q.higher_throughput:
+    started = {component.number: new / SCALING_WINDOW_S for component, _, new in new_environments(view)}
+    for connection in view.between(FUNCTIONS, ("ssm_parameter",)) if started else ():
+        if (
+            connection.source is None
+            or connection.source.number not in started
+            or connection.target.inputs.higher_throughput
+        ):
             continue
-        per_s = started[way.source.number]
-        most = view.limit("ssm_parameter.ssm_get_parameter_rate", way.target.region)
-        if beyond(per_s * way.c.calls, most):
-            told = f"{number(per_s)} new environments/s x {number(way.c.calls)} calls; {number(most)} calls/s"
-            yield Breach(WARNING, way.path, told)
+        per_s = started[connection.source.number]
+        most = view.limit("ssm_parameter.ssm_get_parameter_rate", connection.target.region)
+        if beyond(per_s * connection.settings.calls, most):
+            calls = number(connection.settings.calls)
+            told = f"{number(per_s)} new environments/s x {calls} calls; {number(most)} calls/s"
+            yield Breach(WARNING, connection.path, told)
 
 
 @rule(
@@ -106,8 +115,8 @@ def coldstart_ssm_rate(view: View) -> Iterator[Breach]:
 def coldstart_log_streams(view: View) -> Iterator[Breach]:
     """Cold starts of a burst open more log streams than CloudWatch creates in a second."""
     started: defaultdict[str, list[tuple[str, float]]] = defaultdict(list)
-    for place, _, new in new_environments(view):
-        started[place.region].append((place.name, new / SCALING_WINDOW_S))
+    for component, _, new in new_environments(view):
+        started[component.region].append((component.name, new / SCALING_WINDOW_S))
     for region, functions in started.items():
         per_s = sum(each for _, each in functions)
         most = view.limit("log_group.logs_create_stream", region)
@@ -126,27 +135,35 @@ def coldstart_log_streams(view: View) -> Iterator[Breach]:
 def ondemand_cold_spike(view: View) -> Iterator[Breach]:
     """A burst asks more of an on-demand table than it is ready for."""
     factors = burst_factors(view)
-    arriving = by_target(view.ways) if factors else {}
-    for place in view.of("dynamodb_table"):
-        ways = arriving.get(place.number, [])
-        if not ways or place.q.capacity != "on_demand":
+    arriving = by_target(view.connections) if factors else {}
+    for component in view.of("dynamodb_table"):
+        connections = arriving.get(component.number, [])
+        if not connections or component.inputs.capacity != "on_demand":
             continue
-        for kind, units in (("write", units_per_write(place.q)), ("read", units_per_read(place.q))):
-            peak = sum(way.peak_calls * (_each(way, kind)) for way in ways) * units
-            spike = sum(way.peak_calls * _each(way, kind) * _factor(way, factors) for way in ways) * units
-            ready = max(_warm(view, place, kind), READY_FOR * peak)
+        for kind, units in (("write", units_per_write(component.inputs)), ("read", units_per_read(component.inputs))):
+            peak = sum(connection.peak_calls * (_each(connection, kind)) for connection in connections) * units
+            spike = (
+                sum(
+                    connection.peak_calls * _each(connection, kind) * _factor(connection, factors)
+                    for connection in connections
+                )
+                * units
+            )
+            ready = max(_warm(view, component, kind), READY_FOR * peak)
             if beyond(spike, ready):
                 told = f"{number(spike)} {kind} units/s in the burst; ready for {number(ready)}"
-                yield Breach(WARNING, joined(ways), told)
+                yield Breach(WARNING, joined(connections), told)
 
 
-def _each(way: Way, kind: str) -> float:
-    return float((way.c.writes if kind == "write" else way.c.reads) or 0)
+def _each(connection: ConnectionView, kind: str) -> float:
+    return float((connection.settings.writes if kind == "write" else connection.settings.reads) or 0)
 
 
-def _warm(view: View, place: Place, kind: str) -> float:
-    stated = place.get(f"warm_{kind}_units")
-    return view.limit(f"dynamodb_table.dynamodb_ondemand_initial_{kind}", place.region) if stated is None else stated
+def _warm(view: View, component: ComponentView, kind: str) -> float:
+    stated = component.get(f"warm_{kind}_units")
+    return (
+        view.limit(f"dynamodb_table.dynamodb_ondemand_initial_{kind}", component.region) if stated is None else stated
+    )
 
 
 @rule(
@@ -164,10 +181,10 @@ def ingest_bucket_token(view: View) -> Iterator[Breach]:
     for check in view.checks:
         if not check.quota.bucket:
             continue
-        places = [view.places[index] for index in check.components]
+        components = [view.components[index] for index in check.components]
         bucket = view.limit(f"{check.quota.type}.{check.quota.bucket}", check.region)
         rate, length_s = float(check.limit), traffic["burst_s"]
-        in_burst = float(check.demand) + sum(_more(view, place, check.quota, factors) for place in places)
+        in_burst = float(check.demand) + sum(_more(view, component, check.quota, factors) for component in components)
         worst = burst(rate, bucket, in_burst, length_s)
         # A peak beyond the rate is a violation anyway.
         if worst.seconds_until_throttle is None or not worst.refused or beyond(float(check.demand), rate):
@@ -176,16 +193,16 @@ def ingest_bucket_token(view: View) -> Iterator[Breach]:
             f"{number(in_burst)}/s for {number(length_s)} s; {number(rate)}/s and a bucket of {number(bucket)} last "
             f"{number(worst.seconds_until_throttle)} s, then {number(100 * worst.refused_share)} % of it are refused"
         )
-        yield Breach(WARNING, tuple(place.name for place in places), told)
+        yield Breach(WARNING, tuple(component.name for component in components), told)
 
 
-def _more(view: View, place: Place, quota: Quota, factors: Mapping[int | None, float]) -> float:
+def _more(view: View, component: ComponentView, quota: Quota, factors: Mapping[int | None, float]) -> float:
     """What a component demands of a quota beyond its peak while a burst lasts."""
-    times = factors.get(place.number, 1.0)
-    return (times - 1) * float(_demand(view, place).get(quota.full_name, 0)) if times != 1 else 0.0
+    times = factors.get(component.number, 1.0)
+    return (times - 1) * float(_demand(view, component).get(quota.full_name, 0)) if times != 1 else 0.0
 
 
-def _demand(view: View, place: Place) -> Mapping[str, Any]:
-    known = {"month_hours": view.architecture.month_hours, "as_of": view.architecture.as_of, "region": place.region}
-    demand = rule_of(place.type)(Inputs(vars(place.q) | known)).demand
-    return {name if "." in name else f"{place.type}.{name}": amount for name, amount in demand.items()}
+def _demand(view: View, component: ComponentView) -> Mapping[str, Any]:
+    known = {"month_hours": view.architecture.month_hours, "as_of": view.architecture.as_of, "region": component.region}
+    demand = rule_of(component.type)(Inputs(vars(component.inputs) | known)).demand
+    return {name if "." in name else f"{component.type}.{name}": amount for name, amount in demand.items()}

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 from calculator.bill.bill import draw_up
 from calculator.document.schema import parse
 from calculator.rules import Breach
-from calculator.rules.view import Place, View
+from calculator.rules.view import ComponentView, View
 from pricing.errors import InvalidDocument, RateNotFound
 from pricing.formula.reading import as_float
 
@@ -31,11 +31,13 @@ class Advice(NamedTuple):
 def advised(view: View, severity: str, found: Iterable[Advice]) -> Iterator[Breach]:
     """The findings of one rule: each advice with its document, or one for all where there is much."""
     every = list(found)
-    if len(every) * len(view.places) <= MOST_PRICED or len(every) == 1:
+    if len(every) * len(view.components) <= MOST_PRICED or len(every) == 1:
         for one in every:
             yield Breach(severity, one.path, one.numbers, one.edit(document_of(view)))
         return
-    written: dict[tuple[str, ...], Place] = {(place.name,): place for place in view.places if stated(view, place)}
+    written: dict[tuple[str, ...], ComponentView] = {
+        (place.name,): place for place in view.components if stated(view, place)
+    }
     saving = [one for one in every if _saves_alone(view, written.get(one.path), one.edit)]
     if saving:
         path = tuple(dict.fromkeys(name for one in saving for name in one.path))
@@ -43,7 +45,7 @@ def advised(view: View, severity: str, found: Iterable[Advice]) -> Iterator[Brea
         yield Breach(severity, path, f"{len(saving)} times; the first: {saving[0].numbers}", changed)
 
 
-def _saves_alone(view: View, place: Place | None, edit: Edit) -> bool:
+def _saves_alone(view: View, place: ComponentView | None, edit: Edit) -> bool:
     """Whether a component that is changed costs less at list price, all else left out; True where that is not known."""
     if place is None:
         return True
@@ -68,18 +70,18 @@ def document_of(view: View) -> Mapping[str, Any]:
     return cast(Mapping[str, Any], view.architecture.document)
 
 
-def stated(view: View, place: Place) -> Mapping[str, Any]:
+def stated(view: View, place: ComponentView) -> Mapping[str, Any]:
     """What was written down of a component; nothing of one that is a hidden line."""
     components = document_of(view)["components"]
     return cast(Mapping[str, Any], components[place.number]) if place.number < len(components) else {}
 
 
-def is_stated(view: View, place: Place, name: str) -> bool:
+def is_stated(view: View, place: ComponentView, name: str) -> bool:
     """Whether an input of a component was written down."""
     return stated(view, place).get(name) is not None
 
 
-def peak_is_known(view: View, place: Place, name: str = "peak_rps") -> bool:
+def peak_is_known(view: View, place: ComponentView, name: str = "peak_rps") -> bool:
     """Whether somebody has stated the peak or the shape: a peak that is taken to be the mean says nothing."""
     component = view.architecture.components[place.number]
     if name not in component.derived:
@@ -88,12 +90,12 @@ def peak_is_known(view: View, place: Place, name: str = "peak_rps") -> bool:
     return traffic.get("shape") is not None or {"requests_per_month", "peak_rps"} <= traffic.keys()
 
 
-def with_inputs(place: Place, **inputs: object) -> Edit:
+def with_inputs(place: ComponentView, **inputs: object) -> Edit:
     """Other inputs of a component; None takes one out."""
     return replaced(place, lambda said: {key: value for key, value in {**said, **inputs}.items() if value is not None})
 
 
-def replaced(place: Place, change: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Edit:
+def replaced(place: ComponentView, change: Callable[[Mapping[str, Any]], Mapping[str, Any]]) -> Edit:
     """Another component in the place of one."""
     return _one_of("components", place.number, change)
 
@@ -121,10 +123,10 @@ def still(view: View) -> dict[str, Any]:
     """The same architecture without its traffic: every input that the connections fill is stated."""
     gone = ("traffic", "connections", "hidden_lines")
     kept = {key: value for key, value in document_of(view).items() if key not in gone}
-    return kept | {"components": [_filled(view, place, stated(view, place)) for place in view.places]}
+    return kept | {"components": [_filled(view, place, stated(view, place)) for place in view.components]}
 
 
-def _filled(view: View, place: Place, said: Mapping[str, Any]) -> dict[str, Any]:
+def _filled(view: View, place: ComponentView, said: Mapping[str, Any]) -> dict[str, Any]:
     component = view.architecture.components[place.number]
     filled = {name: component.inputs[name] for name in sorted(component.derived)}
     whole: dict[str, Any] = {"name": place.name, "type": place.type, "region": place.region}

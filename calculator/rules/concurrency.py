@@ -21,7 +21,7 @@ from calculator.rules.bursts import burst_factors
 from calculator.rules.changes import peak_is_known
 from calculator.rules.containers import on_fargate
 from calculator.rules.databases import CONNECTIONS_USED
-from calculator.rules.view import APIS, FUNCTIONS, Place, View, Way
+from calculator.rules.view import APIS, FUNCTIONS, ComponentView, ConnectionView, View
 
 HOURS_PER_WEEK = 168
 WEEK_S = HOURS_PER_WEEK * 3600
@@ -40,17 +40,21 @@ MOST_COMPARED = 5
 def apigw_rps_vs_lambda_concurrency(view: View) -> Iterator[Breach]:
     """An API lets in more than Lambda can run."""
     most_of = runnable(view)
-    for way in view.between(APIS, FUNCTIONS):
-        busy = busy_s(way.target)
-        if way.source is None or way.asynchronous or busy is None:
+    for connection in view.between(APIS, FUNCTIONS):
+        busy = busy_s(connection.target)
+        if connection.source is None or connection.asynchronous or busy is None:
             continue
-        throttle, most, each = way.source.get("throttle_rps"), most_of(way.target), way.c.share * way.c.calls
-        comes = way.peak_calls if throttle is None else min(way.peak_calls, throttle * each)
+        throttle, most, each = (
+            connection.source.get("throttle_rps"),
+            most_of(connection.target),
+            connection.settings.share * connection.settings.calls,
+        )
+        comes = connection.peak_calls if throttle is None else min(connection.peak_calls, throttle * each)
         let_in = comes if throttle is None else throttle * each
         if beyond(let_in * busy, most):
             severity = ERROR if beyond(comes * busy, most) else WARNING
             told = f"{number(let_in)}/s x {number(busy)} s = {number(let_in * busy)} executions; at most {number(most)}"
-            yield Breach(severity, way.path, told)
+            yield Breach(severity, connection.path, told)
 
 
 @rule(
@@ -62,15 +66,15 @@ def apigw_rps_vs_lambda_concurrency(view: View) -> Iterator[Breach]:
 )
 def eventbridge_to_lambda_async_flood(view: View) -> Iterator[Breach]:
     """Events come faster than the function works, for longer than Lambda keeps them."""
-    most_of, arriving = runnable(view), by_target(view.ways)
+    most_of, arriving = runnable(view), by_target(view.connections)
     factors, traffic = burst_factors(view), outside(view.architecture)
     length_s = 0.0 if traffic is None else float(traffic["burst_s"])
-    for place in view.of(*FUNCTIONS):
-        events = [way for way in arriving.get(place.number, []) if way.asynchronous]
-        busy = busy_s(place)
+    for component in view.of(*FUNCTIONS):
+        events = [connection for connection in arriving.get(component.number, []) if connection.asynchronous]
+        busy = busy_s(component)
         if not events or not busy:
             continue
-        most, kept_s = most_of(place), _kept_s(view, place)
+        most, kept_s = most_of(component), _kept_s(view, component)
         drain_rate = most / busy
         lost = _lost(view, events, drain_rate, busy, kept_s)
         if factors:
@@ -83,15 +87,15 @@ def eventbridge_to_lambda_async_flood(view: View) -> Iterator[Breach]:
             yield Breach(WARNING, joined(events), told)
 
 
-def _kept_s(view: View, place: Place) -> float:
-    most = view.limit("lambda_function.lambda_async_max_event_age", place.region)
-    return float(min(place.get("async_event_age_s") or most, most, WEEK_S))
+def _kept_s(view: View, component: ComponentView) -> float:
+    most = view.limit("lambda_function.lambda_async_max_event_age", component.region)
+    return float(min(component.get("async_event_age_s") or most, most, WEEK_S))
 
 
-def _lost(view: View, events: list[Way], drain_rate: float, busy: float, kept_s: float) -> float:
+def _lost(view: View, events: list[ConnectionView], drain_rate: float, busy: float, kept_s: float) -> float:
     """Share of the events of a week, in the shape of the traffic, that grow too old."""
     traffic = view.architecture.traffic
-    mean = sum(way.calls for way in events) / month_s(view.architecture)
+    mean = sum(connection.calls for connection in events) / month_s(view.architecture)
     weights = (1.0,) if traffic is None else traffic.weights
     if not beyond(mean * max(weights) / (sum(weights) / len(weights)), drain_rate):
         return 0.0
@@ -100,7 +104,7 @@ def _lost(view: View, events: list[Way], drain_rate: float, busy: float, kept_s:
 
 
 def _lost_in_burst(
-    events: list[Way],
+    events: list[ConnectionView],
     factors: Mapping[int | None, float],
     length_s: float,
     drain_rate: float,
@@ -108,11 +112,12 @@ def _lost_in_burst(
     kept_s: float,
 ) -> float:
     """Share of the events of a burst that grow too old."""
-    peak = sum(way.peak_calls for way in events)
+    peak = sum(connection.peak_calls for connection in events)
     if beyond(peak, drain_rate):
         return 0.0
     in_burst = sum(
-        way.peak_calls * factors.get(None if way.source is None else way.source.number, 1.0) for way in events
+        connection.peak_calls * factors.get(None if connection.source is None else connection.source.number, 1.0)
+        for connection in events
     )
     return drain_burst(peak, in_burst, length_s, drain_rate, busy, retention_s=kept_s).expired_share
 
@@ -125,12 +130,14 @@ def _lost_in_burst(
 )
 def sns_fanout_concurrency(view: View) -> Iterator[Breach]:
     """A topic starts several functions at once, together more than may run."""
-    for index, ways in by_source(view.between(("sns_topic",), FUNCTIONS)).items():
-        region = view.places[index].region
+    for index, connections in by_source(view.between(("sns_topic",), FUNCTIONS)).items():
+        region = view.components[index].region
         sharing = [
-            way for way in ways if way.target.get("reserved_concurrency") is None and way.target.region == region
+            connection
+            for connection in connections
+            if connection.target.get("reserved_concurrency") is None and connection.target.region == region
         ]
-        needed = sum(way.peak_calls * (busy_s(way.target) or 0.0) for way in sharing)
+        needed = sum(connection.peak_calls * (busy_s(connection.target) or 0.0) for connection in sharing)
         most = pool(view, region)
         if len(sharing) > 1 and beyond(needed, most):
             told = f"{number(needed)} executions of {len(sharing)} functions; {number(most)} are left to them"
@@ -146,33 +153,33 @@ def sns_fanout_concurrency(view: View) -> Iterator[Breach]:
 )
 def sfn_map_downstream(view: View) -> Iterator[Breach]:
     """A Map runs more iterations at one time than what is behind it takes."""
-    most_of, leaving = runnable(view), by_source(view.ways)
-    for way in view.between(("state_machine",), FUNCTIONS):
-        at_once = _iterations(view, way)
+    most_of, leaving = runnable(view), by_source(view.connections)
+    for connection in view.between(("state_machine",), FUNCTIONS):
+        at_once = _iterations(view, connection)
         if at_once is None:
             continue
-        most = most_of(way.target)
+        most = most_of(connection.target)
         if beyond(at_once, most):
             told = f"{number(at_once)} iterations at one time; {number(most)} executions of the function"
-            yield Breach(ERROR, way.path, told)
-        for behind in leaving.get(way.target.number, []):
+            yield Breach(ERROR, connection.path, told)
+        for behind in leaving.get(connection.target.number, []):
             if behind.target.type != "aurora_serverless":
                 continue
-            opened = min(at_once, most) * behind.c.open_connections
-            allowed = CONNECTIONS_USED * connections_allowed(behind.target.q) * behind.target.q.instances
+            opened = min(at_once, most) * behind.settings.open_connections
+            allowed = CONNECTIONS_USED * connections_allowed(behind.target.inputs) * behind.target.inputs.instances
             if beyond(opened, allowed):
                 told = f"{number(opened)} connections; {number(allowed)} of the database can be used"
-                yield Breach(ERROR, (*way.path, behind.target.name), told)
+                yield Breach(ERROR, (*connection.path, behind.target.name), told)
 
 
-def _iterations(view: View, way: Way) -> float | None:
+def _iterations(view: View, connection: ConnectionView) -> float | None:
     """Iterations of a Map at one time; None where that is not known. 0 is what Step Functions takes for no bound."""
-    stated = way.c.max_concurrency
-    if stated is None and way.source is not None and way.c.calls > 1:
-        children = way.source.get("distributed_map_children")
-        stated = way.source.get("map_concurrency") if children is None else children
+    stated = connection.settings.max_concurrency
+    if stated is None and connection.source is not None and connection.settings.calls > 1:
+        children = connection.source.get("distributed_map_children")
+        stated = connection.source.get("map_concurrency") if children is None else children
     if stated == 0:
-        return view.limit("state_machine.sfn_distributed_map_children", way.target.region)
+        return view.limit("state_machine.sfn_distributed_map_children", connection.target.region)
     return None if stated is None else float(stated)
 
 
@@ -184,17 +191,17 @@ def _iterations(view: View, way: Way) -> float | None:
 )
 def lambda_vs_fargate_breakeven_hint(view: View) -> Iterator[Breach]:
     """A function runs at a steady load all day."""
-    for _, place, told in sorted(_steady(view), key=lambda one: -one[0])[:MOST_COMPARED]:
-        tasks, instead = on_fargate(view, place)
-        yield Breach(INFO, (place.name,), f"{told}; {tasks}" if tasks else told, instead)
+    for _, component, told in sorted(_steady(view), key=lambda one: -one[0])[:MOST_COMPARED]:
+        tasks, instead = on_fargate(view, component)
+        yield Breach(INFO, (component.name,), f"{told}; {tasks}" if tasks else told, instead)
 
 
-def _steady(view: View) -> Iterator[tuple[float, Place, str]]:
-    for place in view.of("lambda_function"):
-        busy, peak_rps = busy_s(place), place.q.peak_rps
-        if not busy or not peak_is_known(view, place):
+def _steady(view: View) -> Iterator[tuple[float, ComponentView, str]]:
+    for component in view.of("lambda_function"):
+        busy, peak_rps = busy_s(component), component.inputs.peak_rps
+        if not busy or not peak_is_known(view, component):
             continue
-        mean = place.q.requests / month_s(view.architecture)
+        mean = component.inputs.requests / month_s(view.architecture)
         if beyond(mean * busy, 1) and beyond(mean, STEADY * peak_rps):
             told = f"{number(mean * busy)} executions at one time in the mean, {number(peak_rps * busy)} at the peak"
-            yield mean * busy, place, told
+            yield mean * busy, component, told

@@ -7,7 +7,7 @@ from calculator.metering.aurora_serverless import connections_allowed
 from calculator.metering.dynamodb_table import WRITE_STEP, units_per_read, units_per_write
 from calculator.rules import ERROR, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, by_target, executions, joined, number
-from calculator.rules.view import FUNCTIONS, Place, View, Way
+from calculator.rules.view import FUNCTIONS, ComponentView, ConnectionView, View
 from pricing.formula.language import ceil
 
 # The part of a database's connections that functions should take: the rest is for its own work and for people.
@@ -22,21 +22,23 @@ CONNECTIONS_USED = 0.9
 )
 def lambda_rds_connections(view: View) -> Iterator[Breach]:
     """Functions take more connections than their database has."""
-    pooled = {place.region for place in view.of("rds_proxy") if place.q.database == "aurora_serverless"}
-    for index, ways in by_target(view.between(FUNCTIONS, ("aurora_serverless",))).items():
-        database = view.places[index]
+    pooled = {
+        component.region for component in view.of("rds_proxy") if component.inputs.database == "aurora_serverless"
+    }
+    for index, connections in by_target(view.between(FUNCTIONS, ("aurora_serverless",))).items():
+        database = view.components[index]
         if database.region in pooled:
             continue
-        opened = sum(_opened(way) for way in ways)
-        allowed = connections_allowed(database.q) * database.q.instances
+        opened = sum(_opened(connection) for connection in connections)
+        allowed = connections_allowed(database.inputs) * database.inputs.instances
         if beyond(opened, CONNECTIONS_USED * allowed):
             told = f"{number(opened)} connections at the peak; {number(100 * CONNECTIONS_USED)} % of {number(allowed)}"
-            yield Breach(ERROR, joined(ways), told)
+            yield Breach(ERROR, joined(connections), told)
 
 
-def _opened(way: Way) -> float:
-    running = None if way.source is None else executions(way.source)
-    return 0.0 if running is None else float(running * way.c.open_connections)
+def _opened(connection: ConnectionView) -> float:
+    running = None if connection.source is None else executions(connection.source)
+    return 0.0 if running is None else float(running * connection.settings.open_connections)
 
 
 @rule(
@@ -48,23 +50,23 @@ def _opened(way: Way) -> float:
 )
 def lambda_dynamodb_throughput(view: View) -> Iterator[Breach]:
     """What is written to or read from a table is more than it takes."""
-    arriving = by_target(view.ways)
+    arriving = by_target(view.connections)
     for table in view.of("dynamodb_table"):
-        ways = arriving.get(table.number, [])
-        for kind, per_call in (("write", units_per_write(table.q)), ("read", units_per_read(table.q))):
-            units = sum(way.peak_calls * _each(way, kind) for way in ways) * per_call
+        connections = arriving.get(table.number, [])
+        for kind, per_call in (("write", units_per_write(table.inputs)), ("read", units_per_read(table.inputs))):
+            units = sum(connection.peak_calls * _each(connection, kind) for connection in connections) * per_call
             most = _most(view, table, kind)
             if beyond(units, most):
                 told = f"{number(units)} {kind} units/s at the peak; the table takes {number(most)}"
-                yield Breach(ERROR, joined(ways), told)
+                yield Breach(ERROR, joined(connections), told)
 
 
-def _each(way: Way, kind: str) -> float:
-    return float((way.c.writes if kind == "write" else way.c.reads) or 0)
+def _each(connection: ConnectionView, kind: str) -> float:
+    return float((connection.settings.writes if kind == "write" else connection.settings.reads) or 0)
 
 
-def _most(view: View, table: Place, kind: str) -> float:
-    if table.q.capacity == "provisioned":
+def _most(view: View, table: ComponentView, kind: str) -> float:
+    if table.inputs.capacity == "provisioned":
         return float(table.get(f"{kind}_units"))
     return view.limit(f"dynamodb_table.dynamodb_table_{kind}", table.region)
 
@@ -77,14 +79,14 @@ def _most(view: View, table: Place, kind: str) -> float:
 )
 def gsi_backpressure(view: View) -> Iterator[Breach]:
     """An index takes fewer writes than its table gets."""
-    arriving = by_target(view.ways)
+    arriving = by_target(view.connections)
     for table in view.of("dynamodb_table"):
-        size_kb = table.q.item_kb if table.q.gsi_item_kb is None else table.q.gsi_item_kb
+        size_kb = table.inputs.item_kb if table.inputs.gsi_item_kb is None else table.inputs.gsi_item_kb
         units = max(ceil(size_kb / WRITE_STEP), 1.0)
-        ways = [way for way in arriving.get(table.number, []) if way.c.writes]
-        path = joined(ways) or (table.name,)
+        connections = [connection for connection in arriving.get(table.number, []) if connection.settings.writes]
+        path = joined(connections) or (table.name,)
         most, hot_rps = table.get("gsi_write_units"), table.get("gsi_hot_key_write_rps")
-        written = sum(way.peak_calls * _each(way, "write") for way in ways) * units
+        written = sum(connection.peak_calls * _each(connection, "write") for connection in connections) * units
         if most is not None and beyond(written, most):
             yield Breach(ERROR, path, f"{number(written)} write units/s; the index takes {number(most)}")
         most = view.limit("dynamodb_table.dynamodb_partition_write", table.region)
@@ -105,9 +107,9 @@ def s3_kms_rate(view: View) -> Iterator[Breach]:
     for key in view.of("kms_key"):
         calls[key.region] += key.get("peak_rps") or 0.0
     for bucket in view.of("s3_bucket"):
-        if bucket.q.kms_calls:
+        if bucket.inputs.kms_calls:
             objects_per_s = (bucket.get("peak_put_rps") or 0.0) + (bucket.get("peak_get_rps") or 0.0)
-            calls[bucket.region] += objects_per_s * bucket.q.kms_calls
+            calls[bucket.region] += objects_per_s * bucket.inputs.kms_calls
             buckets[bucket.region].append(bucket.name)
     for region, names in buckets.items():
         most = view.limit("kms_key.kms_symmetric_rate", region)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from calculator.rules import WARNING, Breach, rule
 from calculator.rules.amounts import by_source, number
-from calculator.rules.view import Place, View, Way
+from calculator.rules.view import ComponentView, ConnectionView, View
 from pricing.formula.language import S_PER_HOUR
 
 S_PER_DAY = 24 * S_PER_HOUR
@@ -18,17 +18,21 @@ S_PER_DAY = 24 * S_PER_HOUR
 )
 def dead_letter_queue_missing(view: View) -> Iterator[Breach]:
     """A queue has no dead-letter queue."""
-    gathers = {way.target.number for way in view.ways if way.c.dead_letter}
-    leaving = by_source(way for way in view.ways if way.source is not None and way.source.type == "sqs_queue")
-    for index, ways in leaving.items():
-        if index not in gathers and not any(way.c.dead_letter for way in ways):
-            yield Breach(WARNING, ways[0].path, _lost(view.places[index], ways[0]))
+    gathers = {connection.target.number for connection in view.connections if connection.settings.dead_letter}
+    leaving = by_source(
+        connection
+        for connection in view.connections
+        if connection.source is not None and connection.source.type == "sqs_queue"
+    )
+    for index, connections in leaving.items():
+        if index not in gathers and not any(connection.settings.dead_letter for connection in connections):
+            yield Breach(WARNING, connections[0].path, _lost(view.components[index], connections[0]))
 
 
-def _lost(queue: Place, way: Way) -> str:
-    if way.c.max_receive_count is not None:
-        return f"a message that fails {number(way.c.max_receive_count)} times goes nowhere"
-    return f"a message that fails is tried for {number(queue.q.retention_s / S_PER_DAY)} days, and is then lost"
+def _lost(queue: ComponentView, connection: ConnectionView) -> str:
+    if connection.settings.max_receive_count is not None:
+        return f"a message that fails {number(connection.settings.max_receive_count)} times goes nowhere"
+    return f"a message that fails is tried for {number(queue.inputs.retention_s / S_PER_DAY)} days, and is then lost"
 
 
 @rule(
@@ -39,6 +43,12 @@ def _lost(queue: Place, way: Way) -> str:
 )
 def failure_destination_missing(view: View) -> Iterator[Breach]:
     """Events that fail go nowhere."""
-    for way in view.ways:
-        if way.asynchronous and way.target.type == "lambda_function" and not way.c.on_failure_destination:
-            yield Breach(WARNING, way.path, f"{number(way.calls)} events a month, dropped after the last attempt")
+    for connection in view.connections:
+        if (
+            connection.asynchronous
+            and connection.target.type == "lambda_function"
+            and not connection.settings.on_failure_destination
+        ):
+            yield Breach(
+                WARNING, connection.path, f"{number(connection.calls)} events a month, dropped after the last attempt"
+            )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from calculator.rules import ERROR, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, number
-from calculator.rules.view import FUNCTIONS, STREAMS, View, Way
+from calculator.rules.view import FUNCTIONS, STREAMS, ConnectionView, View
 from pricing.formula.language import MS_PER_S, S_PER_HOUR
 
 
@@ -16,11 +16,15 @@ from pricing.formula.language import MS_PER_S, S_PER_HOUR
 )
 def fifo_end_to_end(view: View) -> Iterator[Breach]:
     """A FIFO topic loses its order at a subscriber that is no FIFO queue."""
-    for way in view.ways:
-        if way.source is None or way.source.type != "sns_topic" or not (way.source.q.fifo and way.c.ordered):
+    for connection in view.connections:
+        if (
+            connection.source is None
+            or connection.source.type != "sns_topic"
+            or not (connection.source.inputs.fifo and connection.settings.ordered)
+        ):
             continue
-        if way.target.type != "sqs_queue" or not way.target.q.fifo:
-            yield Breach(ERROR, way.path, "order is required; the subscriber is no FIFO queue")
+        if connection.target.type != "sqs_queue" or not connection.target.inputs.fifo:
+            yield Breach(ERROR, connection.path, "order is required; the subscriber is no FIFO queue")
 
 
 @rule(
@@ -31,16 +35,16 @@ def fifo_end_to_end(view: View) -> Iterator[Breach]:
 )
 def async_retry_idempotency(view: View) -> Iterator[Breach]:
     """A message may come twice to a function that must work on it once."""
-    for way in view.ways:
-        if way.target.type in FUNCTIONS and way.c.duplicates_harm and _at_least_once(way):
-            yield Breach(WARNING, way.path, "delivered at least once")
+    for connection in view.connections:
+        if connection.target.type in FUNCTIONS and connection.settings.duplicates_harm and _at_least_once(connection):
+            yield Breach(WARNING, connection.path, "delivered at least once")
 
 
-def _at_least_once(way: Way) -> bool:
-    if way.source is None:
+def _at_least_once(connection: ConnectionView) -> bool:
+    if connection.source is None:
         return False
-    queued = way.source.type in (*STREAMS, "sqs_queue", "event_pipe")
-    return way.asynchronous or (queued and not way.source.get("fifo"))
+    queued = connection.source.type in (*STREAMS, "sqs_queue", "event_pipe")
+    return connection.asynchronous or (queued and not connection.source.get("fifo"))
 
 
 @rule(
@@ -52,8 +56,12 @@ def _at_least_once(way: Way) -> bool:
 )
 def durable_started_by_esm(view: View) -> Iterator[Breach]:
     """A mapping waits for a durable function that takes too long."""
-    for way in view.between((*STREAMS, "sqs_queue"), ("lambda_durable_function",)):
-        takes_s = max(way.target.q.running_hours * S_PER_HOUR, way.target.q.duration_ms / MS_PER_S)
-        most = view.limit("lambda_function.lambda_timeout_max", way.target.region)
+    for connection in view.between((*STREAMS, "sqs_queue"), ("lambda_durable_function",)):
+        takes_s = max(
+            connection.target.inputs.running_hours * S_PER_HOUR, connection.target.inputs.duration_ms / MS_PER_S
+        )
+        most = view.limit("lambda_function.lambda_timeout_max", connection.target.region)
         if beyond(takes_s, most):
-            yield Breach(ERROR, way.path, f"an execution takes {number(takes_s)} s; the mapping waits {number(most)} s")
+            yield Breach(
+                ERROR, connection.path, f"an execution takes {number(takes_s)} s; the mapping waits {number(most)} s"
+            )

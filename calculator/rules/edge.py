@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from calculator.rules import ERROR, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, number
-from calculator.rules.view import Place, View
+from calculator.rules.view import ComponentView, View
 from pricing.formula.language import MINUTES_PER_HOUR
 
 
@@ -17,9 +17,9 @@ from pricing.formula.language import MINUTES_PER_HOUR
 )
 def double_cloudfront(view: View) -> Iterator[Breach]:
     """An edge-optimized API stands behind a distribution."""
-    for way in view.between(("cloudfront_distribution",), ("rest_api",)):
-        if way.target.q.endpoint == "edge":
-            yield Breach(WARNING, way.path, "two distributions in a chain")
+    for connection in view.between(("cloudfront_distribution",), ("rest_api",)):
+        if connection.target.inputs.endpoint == "edge":
+            yield Breach(WARNING, connection.path, "two distributions in a chain")
 
 
 @rule(
@@ -31,12 +31,14 @@ def double_cloudfront(view: View) -> Iterator[Breach]:
 )
 def ws_reconnect_storm(view: View) -> Iterator[Breach]:
     """Clients connect again faster than API Gateway opens connections."""
-    for place in view.of("websocket_api"):
-        window_s, connections = place.q.reconnect_s, _connections(view, place)
-        most = view.limit("websocket_api.apigw_ws_new_connections", place.region)
+    for component in view.of("websocket_api"):
+        window_s, connections = component.inputs.reconnect_s, _connections(view, component)
+        most = view.limit("websocket_api.apigw_ws_new_connections", component.region)
         if window_s and beyond(connections / window_s, most):
             told = f"{number(connections)} connections in {number(window_s)} s; {number(most)}/s"
-            yield Breach(WARNING, (place.name,), f"{told}: they need {number(connections / most)} s" if most else told)
+            yield Breach(
+                WARNING, (component.name,), f"{told}: they need {number(connections / most)} s" if most else told
+            )
 
 
 @rule(
@@ -47,15 +49,15 @@ def ws_reconnect_storm(view: View) -> Iterator[Breach]:
 )
 def ws_broadcast_rate(view: View) -> Iterator[Breach]:
     """Messages to every connection are more than API Gateway lets through."""
-    for place in view.of("websocket_api"):
-        per_s, connections = place.q.broadcasts_per_s, _connections(view, place)
-        most = view.limit("rest_api.apigw_throttle_rate", place.region)
+    for component in view.of("websocket_api"):
+        per_s, connections = component.inputs.broadcasts_per_s, _connections(view, component)
+        most = view.limit("rest_api.apigw_throttle_rate", component.region)
         if per_s is not None and beyond(connections * per_s, most):
             sent = f"{number(connections)} connections x {number(per_s)}/s = {number(connections * per_s)} messages/s"
-            yield Breach(ERROR, (place.name,), f"{sent}; at most {number(most)}")
+            yield Breach(ERROR, (component.name,), f"{sent}; at most {number(most)}")
 
 
-def _connections(view: View, place: Place) -> float:
-    if place.q.connections is not None:
-        return float(place.q.connections)
-    return float(place.q.connection_minutes / (view.architecture.month_hours * MINUTES_PER_HOUR))
+def _connections(view: View, component: ComponentView) -> float:
+    if component.inputs.connections is not None:
+        return float(component.inputs.connections)
+    return float(component.inputs.connection_minutes / (view.architecture.month_hours * MINUTES_PER_HOUR))

@@ -37,12 +37,12 @@ def recursive_loop(view: View) -> Iterator[Breach]:
         path = tuple(dict.fromkeys(index for loop in loops for index in loop.path))
         told = [f"{number(loops[0].gain)} come back for each that enters"]
         told += [*_at_the_limit(view, path), _detected(view, path)]
-        yield Breach(ERROR, tuple(view.places[index].name for index in path), "; ".join(told))
+        yield Breach(ERROR, tuple(view.components[index].name for index in path), "; ".join(told))
 
 
 def _detected(view: View, path: tuple[int, ...]) -> str:
     """Whether Lambda notices."""
-    types = {view.places[index].type for index in path}
+    types = {view.components[index].type for index in path}
     if types <= {*COUNTED} and "lambda_function" in types:
         return f"Lambda stops a chain after {PASSES} passes, if the SDK is new enough and nobody has switched that off"
     return "Lambda does not notice a loop of this kind"
@@ -51,13 +51,17 @@ def _detected(view: View, path: tuple[int, ...]) -> str:
 def _at_the_limit(view: View, path: tuple[int, ...]) -> Iterator[str]:
     """The limit that would stop the loop, and what an hour costs that runs at it."""
     first = _first_limit(view, path)
-    entering = [way for way in view.into(view.places[path[0]]) if way.source is None or way.source.number not in path]
-    mean = sum(way.calls for way in entering) / month_s(view.architecture)
+    entering = [
+        connection
+        for connection in view.into(view.components[path[0]])
+        if connection.source is None or connection.source.number not in path
+    ]
+    mean = sum(connection.calls for connection in entering) / month_s(view.architecture)
     if first is None or not mean:
         yield "no limit that is known here stops it"
         return
     times, quota, limit = first
-    peak = sum(way.peak_calls for way in entering)
+    peak = sum(connection.peak_calls for connection in entering)
     hour = times * peak / mean / view.architecture.month_hours
     costs = _cost_of_an_hour(view, path, hour)
     yield f"{quota.title} ({quota.name}: {quantity(limit, quota.unit)}) would stop it"
@@ -86,12 +90,16 @@ def _cost_of_an_hour(view: View, path: tuple[int, ...], hour: float) -> float | 
 
 def _shares(view: View, path: tuple[int, ...]) -> Mapping[int, float]:
     """How much of what arrives at a component comes out of the loop."""
-    shares, arriving = dict.fromkeys(path, 1.0), by_target(view.ways)
+    shares, arriving = dict.fromkeys(path, 1.0), by_target(view.connections)
     for index in view.architecture.order:
-        ways = [way for way in arriving.get(index, []) if way.calls]
-        if index not in shares and ways:
-            out = sum(way.calls * shares.get(way.source.number, 0.0) for way in ways if way.source is not None)
-            shares[index] = out / sum(way.calls for way in ways)
+        connections = [connection for connection in arriving.get(index, []) if connection.calls]
+        if index not in shares and connections:
+            out = sum(
+                connection.calls * shares.get(connection.source.number, 0.0)
+                for connection in connections
+                if connection.source is not None
+            )
+            shares[index] = out / sum(connection.calls for connection in connections)
     return {index: share for index, share in shares.items() if share}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from calculator.rules import ERROR, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, by_target, executions, joined, number
-from calculator.rules.view import APIS, FUNCTIONS, View, Way
+from calculator.rules.view import APIS, FUNCTIONS, ConnectionView, View
 
 # What is called at an address of the Internet unless an endpoint stands in the VPC.
 CALLED_OUTSIDE = (
@@ -38,18 +38,18 @@ BEHIND_GATEWAYS = ("dynamodb_table", "s3_bucket")
 )
 def vpc_lambda_needs_egress(view: View) -> Iterator[Breach]:
     """A function in private subnets calls what it cannot reach."""
-    led_out = {place.region for place in view.of("nat_gateway", "vpc_endpoint")}
-    for way in _private(view, (*CALLED_OUTSIDE, *BEHIND_GATEWAYS)):
-        if way.source is not None and way.source.region not in led_out:
-            gateway = way.target.type in BEHIND_GATEWAYS
+    led_out = {component.region for component in view.of("nat_gateway", "vpc_endpoint")}
+    for connection in _private(view, (*CALLED_OUTSIDE, *BEHIND_GATEWAYS)):
+        if connection.source is not None and connection.source.region not in led_out:
+            gateway = connection.target.type in BEHIND_GATEWAYS
             told = "no NAT gateway and no endpoint" + ("; a gateway endpoint would be free" if gateway else "")
-            yield Breach(WARNING if gateway else ERROR, way.path, told)
+            yield Breach(WARNING if gateway else ERROR, connection.path, told)
 
 
-def _private(view: View, targets: tuple[str, ...]) -> Iterator[Way]:
-    for way in view.between(FUNCTIONS, targets):
-        if way.source is not None and way.source.get("private_subnets"):
-            yield way
+def _private(view: View, targets: tuple[str, ...]) -> Iterator[ConnectionView]:
+    for connection in view.between(FUNCTIONS, targets):
+        if connection.source is not None and connection.source.get("private_subnets"):
+            yield connection
 
 
 @rule(
@@ -61,28 +61,30 @@ def _private(view: View, targets: tuple[str, ...]) -> Iterator[Way]:
 def nat_port_exhaustion(view: View) -> Iterator[Breach]:
     """Functions open more connections to one destination than their NAT gateway has ports."""
     addresses = _addresses(view)
-    for index, ways in by_target(_private(view, CALLED_OUTSIDE)).items():
-        region = ways[0].target.region
+    for index, connections in by_target(_private(view, CALLED_OUTSIDE)).items():
+        region = connections[0].target.region
         if region not in addresses:
             continue
-        opened = sum(_opened(way) for way in ways)
+        opened = sum(_opened(connection) for connection in connections)
         most = view.limit("nat_gateway.nat_connections", region) * addresses[region]
         if beyond(opened, most):
-            told = f"{number(opened)} connections to {view.places[index].name}; {number(most)} ports"
-            yield Breach(WARNING, joined(ways), told)
+            told = f"{number(opened)} connections to {view.components[index].name}; {number(most)} ports"
+            yield Breach(WARNING, joined(connections), told)
 
 
 def _addresses(view: View) -> Mapping[str, float]:
     """Addresses of the NAT gateways by region, where no endpoint in the VPC leads past them."""
-    past = {place.region for place in view.of("vpc_endpoint")}
+    past = {component.region for component in view.of("vpc_endpoint")}
     found: dict[str, float] = {}
-    for place in view.of("nat_gateway"):
-        if place.region not in past:
+    for component in view.of("nat_gateway"):
+        if component.region not in past:
             # A private gateway has no public address, but one private address to connect from.
-            found[place.region] = found.get(place.region, 0.0) + place.q.gateways * max(place.q.addresses, 1)
+            found[component.region] = found.get(component.region, 0.0) + component.inputs.gateways * max(
+                component.inputs.addresses, 1
+            )
     return found
 
 
-def _opened(way: Way) -> float:
-    running = None if way.source is None else executions(way.source)
-    return 0.0 if running is None else float(running * way.c.open_connections)
+def _opened(connection: ConnectionView) -> float:
+    running = None if connection.source is None else executions(connection.source)
+    return 0.0 if running is None else float(running * connection.settings.open_connections)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from calculator.rules import ERROR, Breach, rule
 from calculator.rules.amounts import beyond, by_target, number
 from calculator.rules.payloads import NARROW, SYNC_PAYLOAD, WIDE
-from calculator.rules.view import FUNCTIONS, STREAMS, View, Way
+from calculator.rules.view import FUNCTIONS, STREAMS, ConnectionView, View
 from pricing.catalogue.catalogue import component_type
 
 # The largest that each type takes of one call.
@@ -45,37 +45,41 @@ CLOSER = (
 )
 def event_size_path_minimum(view: View) -> Iterator[Breach]:
     """An event is too large for a component on its path."""
-    arriving = by_target(view.ways)
-    for way in view.ways:
-        most_kb = _takes_kb(view, way)
-        if way.payload_kb is None or most_kb is None or not beyond(way.payload_kb, most_kb):
+    arriving = by_target(view.connections)
+    for connection in view.connections:
+        most_kb = _takes_kb(view, connection)
+        if connection.payload_kb is None or most_kb is None or not beyond(connection.payload_kb, most_kb):
             continue
-        if way.source is None or not any(way.source.type in one and way.target.type in two for one, two in CLOSER):
-            told = f"{number(way.payload_kb)} KB; {way.target.name} takes {number(most_kb)} KB"
-            yield Breach(ERROR, tuple(_path(way, arriving)), told)
+        if connection.source is None or not any(
+            connection.source.type in one and connection.target.type in two for one, two in CLOSER
+        ):
+            told = f"{number(connection.payload_kb)} KB; {connection.target.name} takes {number(most_kb)} KB"
+            yield Breach(ERROR, tuple(_path(connection, arriving)), told)
 
 
-def _takes_kb(view: View, way: Way) -> float | None:
+def _takes_kb(view: View, connection: ConnectionView) -> float | None:
     """The largest that the end of a connection takes of one call [KB]; None: it is not known."""
-    place = way.target
-    if place.type in FUNCTIONS:
-        return view.limit("lambda_function.lambda_async_payload" if way.asynchronous else SYNC_PAYLOAD, place.region)
-    if place.type not in TAKES:
+    component = connection.target
+    if component.type in FUNCTIONS:
+        return view.limit(
+            "lambda_function.lambda_async_payload" if connection.asynchronous else SYNC_PAYLOAD, component.region
+        )
+    if component.type not in TAKES:
         return None
-    own, most = place.get(OWN.get(place.type, "")), view.limit(TAKES[place.type], place.region)
+    own, most = component.get(OWN.get(component.type, "")), view.limit(TAKES[component.type], component.region)
     return most if own is None else min(own, most)
 
 
-def _path(way: Way, arriving: Mapping[int, list[Way]]) -> list[str]:
+def _path(connection: ConnectionView, arriving: Mapping[int, list[ConnectionView]]) -> list[str]:
     """The components that pass the event on as it is, from the first one to the end of the connection."""
-    names, seen = [way.target.name], {way.target.number}
-    while way.source is not None and way.source.number not in seen:
-        names.insert(0, way.source.name)
-        seen.add(way.source.number)
-        passes = component_type(way.source.type).flow.passes and way.c.payload_kb is None
-        alike = (one for one in arriving.get(way.source.number, ()) if one.payload_kb == way.payload_kb)
+    names, seen = [connection.target.name], {connection.target.number}
+    while connection.source is not None and connection.source.number not in seen:
+        names.insert(0, connection.source.name)
+        seen.add(connection.source.number)
+        passes = component_type(connection.source.type).flow.passes and connection.settings.payload_kb is None
+        alike = (one for one in arriving.get(connection.source.number, ()) if one.payload_kb == connection.payload_kb)
         before = next(alike, None) if passes else None
         if before is None:
             break
-        way = before
+        connection = before
     return names

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from calculator.rules import ERROR, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, number
-from calculator.rules.view import FUNCTIONS, View, Way
+from calculator.rules.view import FUNCTIONS, ConnectionView, View
 from calculator.rules.waiting import waiting
 
 # Base64 writes three bytes as four letters.
@@ -22,14 +22,17 @@ NARROW = {
 }
 
 
-def _encoded(way: Way, size_kb: float) -> float:
-    return size_kb * BASE64 if way.c.binary else size_kb
+def _encoded(connection: ConnectionView, size_kb: float) -> float:
+    return size_kb * BASE64 if connection.settings.binary else size_kb
 
 
-def _answer_kb(way: Way) -> float:
+def _answer_kb(connection: ConnectionView) -> float:
     """The largest that is said of the answer [KB]."""
-    ends = (way.target.get("response_kb"), None if way.source is None else way.source.get("response_kb"))
-    stated = [way.response_kb] if way.response_kb is not None else ends
+    ends = (
+        connection.target.get("response_kb"),
+        None if connection.source is None else connection.source.get("response_kb"),
+    )
+    stated = [connection.response_kb] if connection.response_kb is not None else ends
     return max((float(size) for size in stated if size is not None), default=0.0)
 
 
@@ -42,16 +45,20 @@ def _answer_kb(way: Way) -> float:
 )
 def apigw_lambda_payload(view: View) -> Iterator[Breach]:
     """A request or an answer that the API takes is too large for the function behind it."""
-    for way in waiting(view):
-        if way.source is None or way.source.type not in ("http_api", "rest_api") or way.target.type not in FUNCTIONS:
+    for connection in waiting(view):
+        if (
+            connection.source is None
+            or connection.source.type not in ("http_api", "rest_api")
+            or connection.target.type not in FUNCTIONS
+        ):
             continue
-        request_kb = _encoded(way, way.payload_kb or 0.0) + (way.source.get("header_kb") or 0.0)
+        request_kb = _encoded(connection, connection.payload_kb or 0.0) + (connection.source.get("header_kb") or 0.0)
         # What is streamed has a limit of its own.
-        answer_kb = 0.0 if way.target.get("streamed_kb") else _encoded(way, _answer_kb(way))
-        most_kb = view.limit(SYNC_PAYLOAD, way.target.region)
+        answer_kb = 0.0 if connection.target.get("streamed_kb") else _encoded(connection, _answer_kb(connection))
+        most_kb = view.limit(SYNC_PAYLOAD, connection.target.region)
         if beyond(max(request_kb, answer_kb), most_kb):
             told = f"request {number(request_kb)} KB, answer {number(answer_kb)} KB as the function sees them"
-            yield Breach(ERROR, way.path, f"{told}; at most {number(most_kb)} KB")
+            yield Breach(ERROR, connection.path, f"{told}; at most {number(most_kb)} KB")
 
 
 @rule(
@@ -63,13 +70,13 @@ def apigw_lambda_payload(view: View) -> Iterator[Breach]:
 )
 def alb_lambda_payload(view: View) -> Iterator[Breach]:
     """A body is too large to pass between a load balancer and a function."""
-    for way in view.between(("load_balancer",), FUNCTIONS):
-        request_kb, answer_kb = way.payload_kb or 0.0, _encoded(way, _answer_kb(way))
-        most_kb = view.limit("load_balancer.alb_lambda_request_body", way.target.region)
-        most_back_kb = view.limit("load_balancer.alb_lambda_response", way.target.region)
+    for connection in view.between(("load_balancer",), FUNCTIONS):
+        request_kb, answer_kb = connection.payload_kb or 0.0, _encoded(connection, _answer_kb(connection))
+        most_kb = view.limit("load_balancer.alb_lambda_request_body", connection.target.region)
+        most_back_kb = view.limit("load_balancer.alb_lambda_response", connection.target.region)
         if beyond(request_kb, most_kb) or beyond(answer_kb, most_back_kb):
             told = f"request {number(request_kb)} of {number(most_kb)} KB"
-            yield Breach(ERROR, way.path, f"{told}, answer {number(answer_kb)} of {number(most_back_kb)} KB")
+            yield Breach(ERROR, connection.path, f"{told}, answer {number(answer_kb)} of {number(most_back_kb)} KB")
 
 
 @rule(
@@ -80,13 +87,15 @@ def alb_lambda_payload(view: View) -> Iterator[Breach]:
 )
 def cloudfront_headers_vs_apigw(view: View) -> Iterator[Breach]:
     """Headers that CloudFront forwards are too large for the API behind it."""
-    for way in view.between(("cloudfront_distribution",), ("http_api", "rest_api")):
-        header_kb = None if way.source is None else way.source.get("header_kb")
-        private = way.target.get("endpoint") == "private"
+    for connection in view.between(("cloudfront_distribution",), ("http_api", "rest_api")):
+        header_kb = None if connection.source is None else connection.source.get("header_kb")
+        private = connection.target.get("endpoint") == "private"
         quota = "rest_api.apigw_private_header_total" if private else "rest_api.apigw_header_total"
-        most_kb = view.limit(quota, way.target.region)
+        most_kb = view.limit(quota, connection.target.region)
         if header_kb is not None and beyond(header_kb, most_kb):
-            yield Breach(ERROR, way.path, f"headers of {number(header_kb)} KB; the API takes {number(most_kb)} KB")
+            yield Breach(
+                ERROR, connection.path, f"headers of {number(header_kb)} KB; the API takes {number(most_kb)} KB"
+            )
 
 
 @rule(
@@ -98,14 +107,14 @@ def cloudfront_headers_vs_apigw(view: View) -> Iterator[Breach]:
 )
 def sns_sqs_envelope(view: View) -> Iterator[Breach]:
     """A message in its SNS envelope is too large for the queue."""
-    for way in view.between(("sns_topic",), ("sqs_queue",)):
-        own, size_kb = way.target.get("max_message_kb"), way.payload_kb
-        most_kb = view.limit("sqs_queue.sqs_message_size", way.target.region) if own is None else own
-        if way.c.raw_delivery or size_kb is None or beyond(size_kb, most_kb):
+    for connection in view.between(("sns_topic",), ("sqs_queue",)):
+        own, size_kb = connection.target.get("max_message_kb"), connection.payload_kb
+        most_kb = view.limit("sqs_queue.sqs_message_size", connection.target.region) if own is None else own
+        if connection.settings.raw_delivery or size_kb is None or beyond(size_kb, most_kb):
             continue  # without its envelope it does not fit either: event_size_path_minimum
         if beyond(size_kb + ENVELOPE_KB, most_kb):
             told = f"{number(size_kb)} KB and {number(ENVELOPE_KB)} KB around it"
-            yield Breach(WARNING, way.path, f"{told}; the queue takes {number(most_kb)} KB")
+            yield Breach(WARNING, connection.path, f"{told}; the queue takes {number(most_kb)} KB")
 
 
 @rule(
@@ -116,17 +125,23 @@ def sns_sqs_envelope(view: View) -> Iterator[Breach]:
 )
 def sqs_to_sns_downsize(view: View) -> Iterator[Breach]:
     """A message is passed on to a service that takes only smaller ones."""
-    for way in view.between(WIDE, NARROW):
-        size_kb, most_kb = _message_kb(way), view.limit(NARROW[way.target.type], way.target.region)
+    for connection in view.between(WIDE, NARROW):
+        size_kb, most_kb = _message_kb(connection), view.limit(NARROW[connection.target.type], connection.target.region)
         if size_kb is not None and beyond(size_kb, most_kb):
-            yield Breach(ERROR, way.path, f"{number(size_kb)} KB; {way.target.name} takes {number(most_kb)} KB")
+            yield Breach(
+                ERROR, connection.path, f"{number(size_kb)} KB; {connection.target.name} takes {number(most_kb)} KB"
+            )
 
 
-def _message_kb(way: Way) -> float | None:
+def _message_kb(connection: ConnectionView) -> float | None:
     """One message [KB], where a queue passes several in one call."""
-    if way.c.payload_kb is None and way.source is not None and way.source.type == "sqs_queue":
-        return float(way.source.q.message_kb)
-    return way.payload_kb
+    if (
+        connection.settings.payload_kb is None
+        and connection.source is not None
+        and connection.source.type == "sqs_queue"
+    ):
+        return float(connection.source.inputs.message_kb)
+    return connection.payload_kb
 
 
 @rule(
@@ -138,11 +153,13 @@ def _message_kb(way: Way) -> float | None:
 )
 def sfn_task_output(view: View) -> Iterator[Breach]:
     """A function answers a workflow with more than its state holds."""
-    for way in view.between(("state_machine",), FUNCTIONS):
-        stated = way.response_kb if way.response_kb is not None else way.target.get("response_kb")
-        answer_kb, most_kb = stated or 0.0, view.limit(NARROW["state_machine"], way.target.region)
+    for connection in view.between(("state_machine",), FUNCTIONS):
+        stated = connection.response_kb if connection.response_kb is not None else connection.target.get("response_kb")
+        answer_kb, most_kb = stated or 0.0, view.limit(NARROW["state_machine"], connection.target.region)
         if beyond(answer_kb, most_kb):
-            yield Breach(ERROR, way.path, f"an answer of {number(answer_kb)} KB; a state holds {number(most_kb)} KB")
+            yield Breach(
+                ERROR, connection.path, f"an answer of {number(answer_kb)} KB; a state holds {number(most_kb)} KB"
+            )
 
 
 @rule(
@@ -153,13 +170,13 @@ def sfn_task_output(view: View) -> Iterator[Breach]:
 )
 def lambda_to_dynamodb_item(view: View) -> Iterator[Breach]:
     """What a function writes is too large for one entry of the table."""
-    for way in view.between(FUNCTIONS, ("dynamodb_table",)):
-        if not way.c.writes:
+    for connection in view.between(FUNCTIONS, ("dynamodb_table",)):
+        if not connection.settings.writes:
             continue
-        size_kb = way.target.q.item_kb if way.payload_kb is None else way.payload_kb
-        most_kb = view.limit("dynamodb_table.dynamodb_item_size", way.target.region)
+        size_kb = connection.target.inputs.item_kb if connection.payload_kb is None else connection.payload_kb
+        most_kb = view.limit("dynamodb_table.dynamodb_item_size", connection.target.region)
         if beyond(size_kb, most_kb):
-            yield Breach(ERROR, way.path, f"{number(size_kb)} KB; the table takes {number(most_kb)} KB")
+            yield Breach(ERROR, connection.path, f"{number(size_kb)} KB; the table takes {number(most_kb)} KB")
 
 
 @rule(
@@ -171,11 +188,11 @@ def lambda_to_dynamodb_item(view: View) -> Iterator[Breach]:
 )
 def websocket_push_size(view: View) -> Iterator[Breach]:
     """A function pushes more to a client than a WebSocket message holds."""
-    for way in view.between(FUNCTIONS, ("websocket_api",)):
-        size_kb = way.target.q.message_kb if way.payload_kb is None else way.payload_kb
-        most_kb = view.limit("websocket_api.apigw_ws_message_size", way.target.region)
+    for connection in view.between(FUNCTIONS, ("websocket_api",)):
+        size_kb = connection.target.inputs.message_kb if connection.payload_kb is None else connection.payload_kb
+        most_kb = view.limit("websocket_api.apigw_ws_message_size", connection.target.region)
         if beyond(size_kb, most_kb):
-            yield Breach(ERROR, way.path, f"{number(size_kb)} KB; a message holds {number(most_kb)} KB")
+            yield Breach(ERROR, connection.path, f"{number(size_kb)} KB; a message holds {number(most_kb)} KB")
 
 
 @rule(
@@ -187,12 +204,12 @@ def websocket_push_size(view: View) -> Iterator[Breach]:
 )
 def kinesis_lambda_batch(view: View) -> Iterator[Breach]:
     """A batch of a stream is larger than one call of a function."""
-    for way in view.between(("kinesis_stream",), FUNCTIONS):
-        if way.source is None:
+    for connection in view.between(("kinesis_stream",), FUNCTIONS):
+        if connection.source is None:
             continue
-        record_kb = way.source.q.record_kb * BASE64
-        batch_kb, most_kb = way.c.batch * record_kb, view.limit(BATCH_PAYLOAD, way.target.region)
+        record_kb = connection.source.inputs.record_kb * BASE64
+        batch_kb, most_kb = connection.settings.batch * record_kb, view.limit(BATCH_PAYLOAD, connection.target.region)
         if beyond(batch_kb, most_kb):
-            told = f"{number(way.c.batch)} x {number(record_kb)} KB in base64 = {number(batch_kb)} KB"
+            told = f"{number(connection.settings.batch)} x {number(record_kb)} KB in base64 = {number(batch_kb)} KB"
             severity = ERROR if beyond(record_kb, most_kb) else WARNING
-            yield Breach(severity, way.path, f"{told}; a call carries {number(most_kb)} KB")
+            yield Breach(severity, connection.path, f"{told}; a call carries {number(most_kb)} KB")

@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from calculator.rules import ERROR, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, busy_s, by_target, month_s, number
 from calculator.rules.queues import QUEUES, workers
-from calculator.rules.view import View, Way
+from calculator.rules.view import ConnectionView, View
 from calculator.rules.waiting import patience_s
 
 # What an event adds to the messages of a batch.
 EVENT_OVERHEAD = 1.1
 
 
-def _dead_letters(view: View) -> Iterator[Way]:
-    return (way for way in view.between(QUEUES, QUEUES) if way.c.dead_letter)
+def _dead_letters(view: View) -> Iterator[ConnectionView]:
+    return (connection for connection in view.between(QUEUES, QUEUES) if connection.settings.dead_letter)
 
 
 @rule(
@@ -25,12 +25,12 @@ def _dead_letters(view: View) -> Iterator[Way]:
 )
 def dlq_retention_ge_source(view: View) -> Iterator[Breach]:
     """Dead letters are not kept longer than messages."""
-    for way in _dead_letters(view):
-        if way.source is None or way.source.q.fifo:
+    for connection in _dead_letters(view):
+        if connection.source is None or connection.source.inputs.fifo:
             continue  # a FIFO queue counts from the move
-        kept, dead = way.source.q.retention_s, way.target.q.retention_s
+        kept, dead = connection.source.inputs.retention_s, connection.target.inputs.retention_s
         if not beyond(dead, kept):
-            yield Breach(WARNING, way.path, f"dead letters are kept {number(dead)} s, messages {number(kept)} s")
+            yield Breach(WARNING, connection.path, f"dead letters are kept {number(dead)} s, messages {number(kept)} s")
 
 
 @rule(
@@ -41,10 +41,12 @@ def dlq_retention_ge_source(view: View) -> Iterator[Breach]:
 )
 def dlq_type_match(view: View) -> Iterator[Breach]:
     """A queue and its dead-letter queue are of different types."""
-    for way in _dead_letters(view):
-        if way.source is not None and way.source.q.fifo != way.target.q.fifo:
-            types = ["FIFO" if place.q.fifo else "standard" for place in (way.source, way.target)]
-            yield Breach(ERROR, way.path, f"the queue is {types[0]}, its dead-letter queue {types[1]}")
+    for connection in _dead_letters(view):
+        if connection.source is not None and connection.source.inputs.fifo != connection.target.inputs.fifo:
+            types = [
+                "FIFO" if component.inputs.fifo else "standard" for component in (connection.source, connection.target)
+            ]
+            yield Breach(ERROR, connection.path, f"the queue is {types[0]}, its dead-letter queue {types[1]}")
 
 
 @rule(
@@ -56,15 +58,16 @@ def dlq_type_match(view: View) -> Iterator[Breach]:
 )
 def sqs_batch_payload(view: View) -> Iterator[Breach]:
     """A batch is larger than one call of a function."""
-    for way in workers(view):
-        if way.source is None:
+    for connection in workers(view):
+        if connection.source is None:
             continue
-        size_kb = way.source.q.message_kb
-        batch_kb = way.c.batch * size_kb * EVENT_OVERHEAD
-        most_kb = view.limit("event_source_mapping.lambda_esm_batch_payload", way.target.region)
+        size_kb = connection.source.inputs.message_kb
+        batch_kb = connection.settings.batch * size_kb * EVENT_OVERHEAD
+        most_kb = view.limit("event_source_mapping.lambda_esm_batch_payload", connection.target.region)
         if beyond(batch_kb, most_kb):
-            told = f"{number(way.c.batch)} x {number(size_kb)} KB x {number(EVENT_OVERHEAD)} = {number(batch_kb)} KB"
-            yield Breach(WARNING, way.path, f"{told}; a call carries {number(most_kb)} KB")
+            parts = f"{number(connection.settings.batch)} x {number(size_kb)} KB x {number(EVENT_OVERHEAD)}"
+            told = f"{parts} = {number(batch_kb)} KB"
+            yield Breach(WARNING, connection.path, f"{told}; a call carries {number(most_kb)} KB")
 
 
 @rule(
@@ -75,14 +78,14 @@ def sqs_batch_payload(view: View) -> Iterator[Breach]:
 )
 def sqs_batch_duration(view: View) -> Iterator[Breach]:
     """A batch takes longer than the function may run."""
-    for way in workers(view):
-        message_s, timeout_s = way.c.message_s, patience_s(view, way.target)
+    for connection in workers(view):
+        message_s, timeout_s = connection.settings.message_s, patience_s(view, connection.target)
         if message_s is None or timeout_s is None:
             continue
-        takes = way.c.batch * message_s
+        takes = connection.settings.batch * message_s
         if beyond(takes, timeout_s):
-            told = f"{number(way.c.batch)} x {number(message_s)} s = {number(takes)} s"
-            yield Breach(ERROR, way.path, f"{told}; the function is stopped after {number(timeout_s)} s")
+            told = f"{number(connection.settings.batch)} x {number(message_s)} s = {number(takes)} s"
+            yield Breach(ERROR, connection.path, f"{told}; the function is stopped after {number(timeout_s)} s")
 
 
 @rule(
@@ -93,16 +96,19 @@ def sqs_batch_duration(view: View) -> Iterator[Breach]:
 )
 def sqs_fifo_group_parallelism(view: View) -> Iterator[Breach]:
     """A FIFO queue has too few message groups for its messages."""
-    for way in workers(view):
-        busy, groups = busy_s(way.target), way.c.message_groups
-        if way.source is None or not way.source.q.fifo or busy is None or groups is None:
+    for connection in workers(view):
+        busy, groups = busy_s(connection.target), connection.settings.message_groups
+        if connection.source is None or not connection.source.inputs.fifo or busy is None or groups is None:
             continue
-        mean = way.source.q.messages * way.c.share / month_s(view.architecture)
-        needed, at_peak = (per_s * busy / way.c.batch for per_s in (mean, way.source.q.peak_rps * way.c.share))
+        mean = connection.source.inputs.messages * connection.settings.share / month_s(view.architecture)
+        needed, at_peak = (
+            per_s * busy / connection.settings.batch
+            for per_s in (mean, connection.source.inputs.peak_rps * connection.settings.share)
+        )
         if beyond(max(needed, at_peak), groups):
             told = f"{number(at_peak)} batches at one time at the peak, {number(needed)} in the mean"
             severity = ERROR if beyond(needed, groups) else WARNING
-            yield Breach(severity, way.path, f"{told}; {number(groups)} groups")
+            yield Breach(severity, connection.path, f"{told}; {number(groups)} groups")
 
 
 @rule(
@@ -113,13 +119,19 @@ def sqs_fifo_group_parallelism(view: View) -> Iterator[Breach]:
 )
 def sqs_fifo_throughput(view: View) -> Iterator[Breach]:
     """More is sent to a FIFO queue than its mode takes."""
-    for ways in by_target(way for way in view.ways if way.target.type in QUEUES and not way.c.dead_letter).values():
-        queue = ways[0].target
-        if not queue.q.fifo or queue.get("high_throughput"):
+    for connections in by_target(
+        connection
+        for connection in view.connections
+        if connection.target.type in QUEUES and not connection.settings.dead_letter
+    ).values():
+        queue = connections[0].target
+        if not queue.inputs.fifo or queue.get("high_throughput"):
             continue
-        sent = sum(way.peak_calls for way in ways)
-        most = view.limit("sqs_queue.sqs_fifo_tps", queue.region) * queue.q.send_batch
+        sent = sum(connection.peak_calls for connection in connections)
+        most = view.limit("sqs_queue.sqs_fifo_tps", queue.region) * queue.inputs.send_batch
         if beyond(sent, most):
-            path = dict.fromkeys((*(way.source.name for way in ways if way.source is not None), queue.name))
-            told = f"{number(sent)} messages/s in calls of {number(queue.q.send_batch)}; at most {number(most)}"
+            path = dict.fromkeys(
+                (*(connection.source.name for connection in connections if connection.source is not None), queue.name)
+            )
+            told = f"{number(sent)} messages/s in calls of {number(queue.inputs.send_batch)}; at most {number(most)}"
             yield Breach(ERROR, tuple(path), told)

@@ -6,7 +6,7 @@ from calculator.load.queueing import drain
 from calculator.metering.batches import attempts
 from calculator.rules import ERROR, INFO, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, busy_s, by_target, joined, month_s, number, runnable
-from calculator.rules.view import FUNCTIONS, View, Way
+from calculator.rules.view import FUNCTIONS, ConnectionView, View
 from calculator.rules.waiting import patience_s
 
 QUEUES = ("sqs_queue",)
@@ -17,9 +17,9 @@ LEAST_RECEIVES = 5
 MOST_IN_FLIGHT = {False: "sqs_queue.sqs_inflight_standard", True: "sqs_queue.sqs_inflight_fifo"}
 
 
-def workers(view: View) -> Iterator[Way]:
+def workers(view: View) -> Iterator[ConnectionView]:
     """The connections from queues to the functions that work on their messages."""
-    return (way for way in view.between(QUEUES, FUNCTIONS) if not way.c.dead_letter)
+    return (connection for connection in view.between(QUEUES, FUNCTIONS) if not connection.settings.dead_letter)
 
 
 @rule(
@@ -31,17 +31,17 @@ def workers(view: View) -> Iterator[Way]:
 )
 def sqs_visibility_6x(view: View) -> Iterator[Breach]:
     """A message may become visible again while the function still works on it."""
-    for way in workers(view):
-        timeout_s = patience_s(view, way.target)
-        if way.source is None or timeout_s is None:
+    for connection in workers(view):
+        timeout_s = patience_s(view, connection.target)
+        if connection.source is None or timeout_s is None:
             continue
-        visible_s, window_s = way.source.q.visibility_timeout_s, way.c.batch_window_s
+        visible_s, window_s = connection.source.inputs.visibility_timeout_s, connection.settings.batch_window_s
         least = TIMES_TIMEOUT * timeout_s + window_s
         if beyond(least, visible_s):
             # Lambda refuses a mapping to a queue whose messages come back before the function is stopped.
             severity = ERROR if beyond(timeout_s, visible_s) else WARNING
             needed = f"{TIMES_TIMEOUT} x {number(timeout_s)} s + {number(window_s)} s = {number(least)} s"
-            yield Breach(severity, way.path, f"visibility timeout {number(visible_s)} s; {needed}")
+            yield Breach(severity, connection.path, f"visibility timeout {number(visible_s)} s; {needed}")
 
 
 @rule(
@@ -52,10 +52,12 @@ def sqs_visibility_6x(view: View) -> Iterator[Breach]:
 )
 def sqs_max_receive_count(view: View) -> Iterator[Breach]:
     """Messages become dead letters after few attempts."""
-    for way in workers(view):
-        received = way.c.max_receive_count
+    for connection in workers(view):
+        received = connection.settings.max_receive_count
         if received is not None and beyond(LEAST_RECEIVES, received):
-            yield Breach(WARNING, way.path, f"{number(received)} receives; at least {LEAST_RECEIVES} before a function")
+            yield Breach(
+                WARNING, connection.path, f"{number(received)} receives; at least {LEAST_RECEIVES} before a function"
+            )
 
 
 @rule(
@@ -67,28 +69,34 @@ def sqs_max_receive_count(view: View) -> Iterator[Breach]:
 def sqs_lambda_drain_rate(view: View) -> Iterator[Breach]:
     """A function drains its queue more slowly than messages come."""
     most = runnable(view)
-    for way in workers(view):
-        busy = busy_s(way.target)
-        if way.source is None or not busy:
+    for connection in workers(view):
+        busy = busy_s(connection.target)
+        if connection.source is None or not busy:
             continue
-        own = way.c.max_concurrency
-        running = most(way.target) if own is None else min(most(way.target), own)
-        drained = _drained(way, busy, running)
-        mean, peak = way.source.q.messages * way.c.share / month_s(view.architecture), _peak(way)
+        own = connection.settings.max_concurrency
+        running = most(connection.target) if own is None else min(most(connection.target), own)
+        drained = _drained(connection, busy, running)
+        mean, peak = (
+            connection.source.inputs.messages * connection.settings.share / month_s(view.architecture),
+            _peak(connection),
+        )
         if beyond(max(mean, peak), drained):
-            batches = f"{number(running)} x {number(way.c.batch)} messages / {number(busy)} s"
+            batches = f"{number(running)} x {number(connection.settings.batch)} messages / {number(busy)} s"
             told = f"{number(mean)} messages/s come, {number(peak)} at the peak; {batches} = {number(drained)}/s"
             # A peak that is too much only makes a backlog that the rest of the day may clear.
-            yield Breach(ERROR if beyond(mean, drained) else WARNING, way.path, told)
+            yield Breach(ERROR if beyond(mean, drained) else WARNING, connection.path, told)
 
 
-def _drained(way: Way, busy: float, running: float) -> float:
+def _drained(connection: ConnectionView, busy: float, running: float) -> float:
     """Messages that are worked on in a second, attempts that fail included [message/s]."""
-    return float(drain(way.c.batch, busy, running) / attempts(way.c.failure_share, way.c.max_receive_count))
+    return float(
+        drain(connection.settings.batch, busy, running)
+        / attempts(connection.settings.failure_share, connection.settings.max_receive_count)
+    )
 
 
-def _peak(way: Way) -> float:
-    return 0.0 if way.source is None else float(way.source.q.peak_rps * way.c.share)
+def _peak(connection: ConnectionView) -> float:
+    return 0.0 if connection.source is None else float(connection.source.inputs.peak_rps * connection.settings.share)
 
 
 @rule(
@@ -101,21 +109,21 @@ def _peak(way: Way) -> float:
 def sqs_backlog_vs_retention(view: View) -> Iterator[Breach]:
     """Messages of an outage expire before they are worked on."""
     most = runnable(view)
-    for way in workers(view):
-        busy, outage_s = busy_s(way.target), way.c.outage_s
-        if way.source is None or not busy or outage_s is None:
+    for connection in workers(view):
+        busy, outage_s = busy_s(connection.target), connection.settings.outage_s
+        if connection.source is None or not busy or outage_s is None:
             continue
-        own = way.c.max_concurrency
-        running = most(way.target) if own is None else min(most(way.target), own)
-        mean = way.source.q.messages * way.c.share / month_s(view.architecture)
-        spare = _drained(way, busy, running) - mean
-        kept_s = way.source.q.retention_s
+        own = connection.settings.max_concurrency
+        running = most(connection.target) if own is None else min(most(connection.target), own)
+        mean = connection.source.inputs.messages * connection.settings.share / month_s(view.architecture)
+        spare = _drained(connection, busy, running) - mean
+        kept_s = connection.source.inputs.retention_s
         if mean and spare <= 0:
-            yield Breach(ERROR, way.path, f"after {number(outage_s)} s nothing is left to drain the backlog")
+            yield Breach(ERROR, connection.path, f"after {number(outage_s)} s nothing is left to drain the backlog")
         elif mean and beyond(outage_s + mean * outage_s / spare, kept_s):
             clear = f"{number(mean * outage_s)} messages / {number(spare)}/s"
             told = f"{number(outage_s)} s + {clear} = {number(outage_s + mean * outage_s / spare)} s"
-            yield Breach(ERROR, way.path, f"{told}; messages are kept {number(kept_s)} s")
+            yield Breach(ERROR, connection.path, f"{told}; messages are kept {number(kept_s)} s")
 
 
 @rule(
@@ -127,12 +135,15 @@ def sqs_backlog_vs_retention(view: View) -> Iterator[Breach]:
 )
 def sqs_esm_max_concurrency_vs_reserved(view: View) -> Iterator[Breach]:
     """The mappings of a function may call it more often at one time than is reserved for it."""
-    limited = [way for way in workers(view) if way.c.max_concurrency is not None]
-    for ways in by_target(limited).values():
-        together, reserved = sum(way.c.max_concurrency for way in ways), ways[0].target.get("reserved_concurrency")
+    limited = [connection for connection in workers(view) if connection.settings.max_concurrency is not None]
+    for connections in by_target(limited).values():
+        together, reserved = (
+            sum(connection.settings.max_concurrency for connection in connections),
+            connections[0].target.get("reserved_concurrency"),
+        )
         if reserved is not None and beyond(together, reserved):
             told = f"mappings of {number(together)} executions; {number(reserved)} are reserved"
-            yield Breach(ERROR, joined(ways), told)
+            yield Breach(ERROR, joined(connections), told)
 
 
 @rule(
@@ -144,17 +155,17 @@ def sqs_esm_max_concurrency_vs_reserved(view: View) -> Iterator[Breach]:
 )
 def sqs_inflight(view: View) -> Iterator[Breach]:
     """Messages in work and messages that failed are more than may be in flight."""
-    for way in workers(view):
-        busy = busy_s(way.target)
-        if way.source is None or busy is None:
+    for connection in workers(view):
+        busy = busy_s(connection.target)
+        if connection.source is None or busy is None:
             continue
-        failed, visible_s = way.c.failure_share, way.source.q.visibility_timeout_s
-        received = _peak(way) * attempts(failed, way.c.max_receive_count)
+        failed, visible_s = connection.settings.failure_share, connection.source.inputs.visibility_timeout_s
+        received = _peak(connection) * attempts(failed, connection.settings.max_receive_count)
         held_s = (1 - failed) * busy + failed * max(visible_s, busy)
-        most = view.limit(MOST_IN_FLIGHT[way.source.q.fifo], way.source.region)
+        most = view.limit(MOST_IN_FLIGHT[connection.source.inputs.fifo], connection.source.region)
         if beyond(received * held_s, most):
             told = f"{number(received)} receives/s x {number(held_s)} s = {number(received * held_s)}"
-            yield Breach(ERROR, way.path, f"{told} in flight; at most {number(most)}")
+            yield Breach(ERROR, connection.path, f"{told} in flight; at most {number(most)}")
 
 
 @rule(
@@ -166,11 +177,11 @@ def sqs_inflight(view: View) -> Iterator[Breach]:
 )
 def poll_cost_empty_receives(view: View) -> Iterator[Breach]:
     """A mapping finds its queue empty more often than not."""
-    for way in workers(view):
-        if way.source is None:
+    for connection in workers(view):
+        if connection.source is None:
             continue
-        queue = way.source.q
+        queue = connection.source.inputs
         empty, filled = queue.empty_receives, queue.messages * queue.receives_per_message / queue.batch
         if beyond(empty, filled):
             told = f"{number(empty)} polls of a month find nothing, {number(filled)} find messages"
-            yield Breach(INFO, way.path, told)
+            yield Breach(INFO, connection.path, told)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from calculator.rules import ERROR, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, busy_s, by_source, joined, number
-from calculator.rules.view import FUNCTIONS, STREAMS, Place, View, Way
+from calculator.rules.view import FUNCTIONS, STREAMS, ComponentView, ConnectionView, View
 from pricing.formula.language import KB_PER_MB, ceil, ratio
 
 # Readers of a shard of DynamoDB Streams: of a global table, replication is one of them.
@@ -23,12 +23,12 @@ TRANSFORM_S = 300
 )
 def streams_readers(view: View) -> Iterator[Breach]:
     """Too many read the stream of a table."""
-    leaving = by_source(view.ways)
+    leaving = by_source(view.connections)
     for table in view.of("dynamodb_table"):
-        ways = leaving.get(table.number, [])
-        most = READERS_OF_GLOBAL_TABLE if table.q.global_table else READERS
-        if len(ways) > most:
-            yield Breach(ERROR, joined(ways), f"{len(ways)} readers; at most {most}")
+        connections = leaving.get(table.number, [])
+        most = READERS_OF_GLOBAL_TABLE if table.inputs.global_table else READERS
+        if len(connections) > most:
+            yield Breach(ERROR, joined(connections), f"{len(connections)} readers; at most {most}")
 
 
 @rule(
@@ -40,34 +40,35 @@ def streams_readers(view: View) -> Iterator[Breach]:
 )
 def stream_lambda_lag(view: View) -> Iterator[Breach]:
     """A function reads its stream more slowly than records come."""
-    for way in view.between(STREAMS, FUNCTIONS):
-        busy = busy_s(way.target)
-        if way.source is None or not busy:
+    for connection in view.between(STREAMS, FUNCTIONS):
+        busy = busy_s(connection.target)
+        if connection.source is None or not busy:
             continue
-        shards = _shards(view, way.source)
-        read = shards * way.c.factor * way.c.batch / busy
-        comes = _records_per_s(way.source) * way.c.share * way.c.calls
+        shards = _shards(view, connection.source)
+        read = shards * connection.settings.factor * connection.settings.batch / busy
+        comes = _records_per_s(connection.source) * connection.settings.share * connection.settings.calls
         if beyond(comes, read):
-            batches = f"{number(shards)} shards x {number(way.c.factor)} x {number(way.c.batch)} / {number(busy)} s"
-            yield Breach(ERROR, way.path, f"{number(comes)} records/s come; {batches} = {number(read)} are read")
+            side_by_side = f"{number(shards)} shards x {number(connection.settings.factor)}"
+            batches = f"{side_by_side} x {number(connection.settings.batch)} / {number(busy)} s"
+            yield Breach(ERROR, connection.path, f"{number(comes)} records/s come; {batches} = {number(read)} are read")
 
 
-def _records_per_s(stream: Place) -> float:
+def _records_per_s(stream: ComponentView) -> float:
     return float(stream.get("peak_rps" if stream.type == "kinesis_stream" else "peak_write_rps") or 0.0)
 
 
-def _shards(view: View, stream: Place) -> float:
+def _shards(view: View, stream: ComponentView) -> float:
     """Shards of a stream: as many as are stated, else as many as its records need and no fewer than it begins with."""
     if stream.type == "dynamodb_table":
         each = view.limit("dynamodb_table.dynamodb_partition_write", stream.region)
         first = view.limit("dynamodb_table.dynamodb_ondemand_initial_write", stream.region)
-        units = _records_per_s(stream) * max(ceil(stream.q.item_kb), 1)
+        units = _records_per_s(stream) * max(ceil(stream.inputs.item_kb), 1)
         return float(max(ceil(ratio(max(units, first), each)), 1))
-    if stream.q.capacity == "provisioned":
-        return float(stream.q.shards)
+    if stream.inputs.capacity == "provisioned":
+        return float(stream.inputs.shards)
     each_mb = view.limit("kinesis_stream.kinesis_shard_write_bytes", stream.region)
     first = view.limit("kinesis_stream.kinesis_ondemand_initial_write", stream.region)
-    needed_mb = max(_records_per_s(stream) * stream.q.record_kb / KB_PER_MB, first)
+    needed_mb = max(_records_per_s(stream) * stream.inputs.record_kb / KB_PER_MB, first)
     each = view.limit("kinesis_stream.kinesis_shard_write_records", stream.region)
     return float(max(ceil(ratio(needed_mb, each_mb)), ceil(ratio(_records_per_s(stream), each))))
 
@@ -80,9 +81,9 @@ def _shards(view: View, stream: Place) -> float:
 )
 def poison_record_blocks_shard(view: View) -> Iterator[Breach]:
     """One bad record holds its shard up."""
-    for way in view.between(STREAMS, FUNCTIONS):
-        if way.c.max_retries is None and not way.c.on_failure_destination:
-            yield Breach(WARNING, way.path, "retries without end and no on-failure destination")
+    for connection in view.between(STREAMS, FUNCTIONS):
+        if connection.settings.max_retries is None and not connection.settings.on_failure_destination:
+            yield Breach(WARNING, connection.path, "retries without end and no on-failure destination")
 
 
 @rule(
@@ -94,18 +95,18 @@ def poison_record_blocks_shard(view: View) -> Iterator[Breach]:
 )
 def firehose_lambda_transform(view: View) -> Iterator[Breach]:
     """A function that transforms records gets, answers or takes too much."""
-    for way in view.between(("firehose_stream",), FUNCTIONS):
-        most_kb = view.limit("lambda_function.lambda_sync_payload", way.target.region)
-        sent_kb, answer_kb = _buffer_kb(way) * BASE64, way.response_kb or 0.0
+    for connection in view.between(("firehose_stream",), FUNCTIONS):
+        most_kb = view.limit("lambda_function.lambda_sync_payload", connection.target.region)
+        sent_kb, answer_kb = _buffer_kb(connection) * BASE64, connection.response_kb or 0.0
         if beyond(max(sent_kb, answer_kb), most_kb):
             told = f"{number(sent_kb)} KB in base64, {number(answer_kb)} KB come back; at most {number(most_kb)} KB"
-            yield Breach(ERROR, way.path, told)
-        mean_s, timeout_s = busy_s(way.target) or 0.0, way.target.get("timeout_s") or 0.0
+            yield Breach(ERROR, connection.path, told)
+        mean_s, timeout_s = busy_s(connection.target) or 0.0, connection.target.get("timeout_s") or 0.0
         if beyond(max(mean_s, timeout_s), TRANSFORM_S):
             told = f"{number(mean_s)} s in the mean, timeout {number(timeout_s)} s; Firehose waits {TRANSFORM_S} s"
-            yield Breach(ERROR if beyond(mean_s, TRANSFORM_S) else WARNING, way.path, told)
+            yield Breach(ERROR if beyond(mean_s, TRANSFORM_S) else WARNING, connection.path, told)
 
 
-def _buffer_kb(way: Way) -> float:
-    stated = None if way.source is None else way.source.get("lambda_buffer_mb")
-    return float((way.payload_kb or 0.0) if stated is None else stated * KB_PER_MB)
+def _buffer_kb(connection: ConnectionView) -> float:
+    stated = None if connection.source is None else connection.source.get("lambda_buffer_mb")
+    return float((connection.payload_kb or 0.0) if stated is None else stated * KB_PER_MB)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from calculator.rules import ERROR, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, by_source, number
-from calculator.rules.view import APIS, FUNCTIONS, Place, View, Way
+from calculator.rules.view import APIS, FUNCTIONS, ComponentView, ConnectionView, View
 from calculator.rules.waiting import answers, answers_without_waiting, patience_s, waited_s, waiting
 
 ORIGINS = (*APIS, *FUNCTIONS, "load_balancer")
@@ -20,15 +20,15 @@ ORIGINS = (*APIS, *FUNCTIONS, "load_balancer")
 )
 def apigw_lambda_timeout_gap(view: View) -> Iterator[Breach]:
     """A function may run longer than the API in front of it waits."""
-    for way in waiting(view):
-        if way.source is None or way.source.type not in APIS or way.target.type not in FUNCTIONS:
+    for connection in waiting(view):
+        if connection.source is None or connection.source.type not in APIS or connection.target.type not in FUNCTIONS:
             continue
-        waited, runs = waited_s(view, way), patience_s(view, way.target)
-        takes = answers_without_waiting(way.target) or 0.0
+        waited, runs = waited_s(view, connection), patience_s(view, connection.target)
+        takes = answers_without_waiting(connection.target) or 0.0
         if waited is not None and runs is not None and beyond(max(runs, takes), waited):
             severity = ERROR if beyond(takes, waited) else WARNING
             told = f"the API waits {number(waited)} s; a call takes {number(takes)} s in the mean"
-            yield Breach(severity, way.path, f"{told} and is stopped after {number(runs)} s")
+            yield Breach(severity, connection.path, f"{told} and is stopped after {number(runs)} s")
 
 
 @rule(
@@ -40,17 +40,21 @@ def apigw_lambda_timeout_gap(view: View) -> Iterator[Breach]:
 )
 def edge_chain_timeout_monotonic(view: View) -> Iterator[Breach]:
     """Timeouts do not fall from the client to what is last asked."""
-    for way in waiting(view):
-        if way.source is not None and way.source.type in APIS and way.target.type in FUNCTIONS:
+    for connection in waiting(view):
+        if connection.source is not None and connection.source.type in APIS and connection.target.type in FUNCTIONS:
             continue  # apigw_lambda_timeout_gap
-        waited, behind = waited_s(view, way), patience_s(view, way.target)
-        own = None if way.source is None or way.source.type not in FUNCTIONS else patience_s(view, way.source)
+        waited, behind = waited_s(view, connection), patience_s(view, connection.target)
+        own = (
+            None
+            if connection.source is None or connection.source.type not in FUNCTIONS
+            else patience_s(view, connection.source)
+        )
         if waited is not None and own is not None and beyond(waited, own):
-            told = f"{way.path[0]} is stopped after {number(own)} s and would wait {number(waited)} s"
-            yield Breach(WARNING, way.path, f"{told} for {way.target.name}")
+            told = f"{connection.path[0]} is stopped after {number(own)} s and would wait {number(waited)} s"
+            yield Breach(WARNING, connection.path, f"{told} for {connection.target.name}")
         elif waited is not None and behind is not None and beyond(behind, waited):
-            told = f"the caller waits {number(waited)} s; {way.target.name} may take {number(behind)} s"
-            yield Breach(WARNING, way.path, told)
+            told = f"the caller waits {number(waited)} s; {connection.target.name} may take {number(behind)} s"
+            yield Breach(WARNING, connection.path, told)
 
 
 @rule(
@@ -61,13 +65,13 @@ def edge_chain_timeout_monotonic(view: View) -> Iterator[Breach]:
 )
 def cloudfront_origin_timeout_default(view: View) -> Iterator[Breach]:
     """An origin takes longer than CloudFront waits for it."""
-    ways = list(view.between(("cloudfront_distribution",), ORIGINS))
-    found = answers(view) if ways else {}
-    for way in ways:
-        waited, behind = waited_s(view, way), found[way.target.number]
+    connections = list(view.between(("cloudfront_distribution",), ORIGINS))
+    found = answers(view) if connections else {}
+    for connection in connections:
+        waited, behind = waited_s(view, connection), found[connection.target.number]
         if waited is not None and beyond(behind.seconds, waited):
             told = f"CloudFront waits {number(waited)} s; the answer takes {number(behind.seconds)} s in the mean"
-            yield Breach(ERROR, (way.path[0], *behind.path), told)
+            yield Breach(ERROR, (connection.path[0], *behind.path), told)
 
 
 @rule(
@@ -79,39 +83,52 @@ def cloudfront_origin_timeout_default(view: View) -> Iterator[Breach]:
 )
 def sync_lambda_chain_sum(view: View) -> Iterator[Breach]:
     """Functions that wait for each other take longer together than the first caller waits."""
-    calls = [way for way in waiting(view) if way.target.type in FUNCTIONS and way.source is not None]
-    following = _slowest_next(view, [way for way in calls if way.source and way.source.type in FUNCTIONS])
+    calls = [
+        connection
+        for connection in waiting(view)
+        if connection.target.type in FUNCTIONS and connection.source is not None
+    ]
+    following = _slowest_next(
+        view, [connection for connection in calls if connection.source and connection.source.type in FUNCTIONS]
+    )
     for index, (seconds, _) in following.items():
-        waited = patience_s(view, view.places[index])
+        waited = patience_s(view, view.components[index])
         if waited is not None and beyond(seconds, waited):
-            yield _chain(view.places[index], following, waited, ())
-    for way in calls:
-        waited = waited_s(view, way)
-        if way.source is None or way.source.type not in APIS or way.target.number not in following or waited is None:
+            yield _chain(view.components[index], following, waited, ())
+    for connection in calls:
+        waited = waited_s(view, connection)
+        if (
+            connection.source is None
+            or connection.source.type not in APIS
+            or connection.target.number not in following
+            or waited is None
+        ):
             continue
-        own = answers_without_waiting(way.target) or 0.0
+        own = answers_without_waiting(connection.target) or 0.0
         # A function that is too slow by itself is told by apigw_lambda_timeout_gap.
-        if not beyond(own, waited) and beyond(following[way.target.number][0], waited):
-            yield _chain(way.target, following, waited, (way.source.name,))
+        if not beyond(own, waited) and beyond(following[connection.target.number][0], waited):
+            yield _chain(connection.target, following, waited, (connection.source.name,))
 
 
-def _slowest_next(view: View, calls: list[Way]) -> Mapping[int, tuple[float, Way]]:
+def _slowest_next(view: View, calls: list[ConnectionView]) -> Mapping[int, tuple[float, ConnectionView]]:
     """For each function that waits for another: seconds of the slowest chain from it on, and its first step."""
-    leaving, found = by_source(calls), dict[int, tuple[float, Way]]()
-    closing = {id(view.ways[loop.back]) for loop in view.architecture.loops}
+    leaving, found = by_source(calls), dict[int, tuple[float, ConnectionView]]()
+    closing = {id(view.connections[loop.back]) for loop in view.architecture.loops}
     for index in reversed(view.architecture.order):
-        own = answers_without_waiting(view.places[index])
-        for way in leaving.get(index, ()):
-            behind = answers_without_waiting(way.target)
-            if own is None or behind is None or id(way) in closing:
+        own = answers_without_waiting(view.components[index])
+        for connection in leaving.get(index, ()):
+            behind = answers_without_waiting(connection.target)
+            if own is None or behind is None or id(connection) in closing:
                 continue
-            seconds = own + found.get(way.target.number, (behind, way))[0]
+            seconds = own + found.get(connection.target.number, (behind, connection))[0]
             if index not in found or seconds > found[index][0]:
-                found[index] = (seconds, way)
+                found[index] = (seconds, connection)
     return found
 
 
-def _chain(first: Place, following: Mapping[int, tuple[float, Way]], waited: float, before: tuple[str, ...]) -> Breach:
+def _chain(
+    first: ComponentView, following: Mapping[int, tuple[float, ConnectionView]], waited: float, before: tuple[str, ...]
+) -> Breach:
     """The chain as far as it takes to become too long."""
     names, spent, at = [first.name], answers_without_waiting(first) or 0.0, first
     times = [number(spent)]

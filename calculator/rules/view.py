@@ -14,26 +14,26 @@ APIS = ("http_api", "rest_api", "websocket_api")
 STREAMS = ("kinesis_stream", "dynamodb_table")
 
 
-class Place(NamedTuple):
-    """A component: `q` are its inputs, as they stand or as the traffic fills them."""
+class ComponentView(NamedTuple):
+    """A component: `inputs` are its inputs, as they stand or as the traffic fills them."""
 
     number: int
     name: str
     type: str
     region: str
-    q: Inputs
+    inputs: Inputs
 
     def get(self, name: str) -> Any:
         """An input, or None where the component has none of that name or it is not set."""
-        return getattr(self.q, name, None)
+        return getattr(self.inputs, name, None)
 
 
-class Way(NamedTuple):
-    """A connection: `c` are its settings; calls of a month and of the busiest second [1/s], sizes of one [KB]."""
+class ConnectionView(NamedTuple):
+    """A connection with its settings; calls of a month and of the busiest second [1/s], sizes of one [KB]."""
 
-    source: Place | None
-    target: Place
-    c: Inputs
+    source: ComponentView | None
+    target: ComponentView
+    settings: Inputs
     calls: float
     peak_calls: float
     payload_kb: float | None
@@ -50,50 +50,52 @@ class View(NamedTuple):
     """One architecture in floats, with every check of its limits."""
 
     architecture: Architecture
-    places: tuple[Place, ...]
-    ways: tuple[Way, ...]
+    components: tuple[ComponentView, ...]
+    connections: tuple[ConnectionView, ...]
     checks: tuple[Check, ...]
 
-    def of(self, *types: str) -> Iterator[Place]:
+    def of(self, *types: str) -> Iterator[ComponentView]:
         """The components of some types."""
-        return (place for place in self.places if place.type in types)
+        return (component for component in self.components if component.type in types)
 
-    def between(self, sources: Collection[str], targets: Collection[str]) -> Iterator[Way]:
+    def between(self, sources: Collection[str], targets: Collection[str]) -> Iterator[ConnectionView]:
         """The connections from components of some types to components of some types."""
-        for way in self.ways:
+        for way in self.connections:
             if way.source is not None and way.source.type in sources and way.target.type in targets:
                 yield way
 
-    def into(self, place: Place) -> Iterator[Way]:
+    def into(self, component: ComponentView) -> Iterator[ConnectionView]:
         """The connections that lead to a component."""
-        return (way for way in self.ways if way.target.number == place.number)
+        return (way for way in self.connections if way.target.number == component.number)
 
-    def out_of(self, place: Place) -> Iterator[Way]:
+    def out_of(self, component: ComponentView) -> Iterator[ConnectionView]:
         """The connections that leave a component."""
-        return (way for way in self.ways if way.source is not None and way.source.number == place.number)
+        return (way for way in self.connections if way.source is not None and way.source.number == component.number)
 
     def limit(self, quota: str, region: str) -> float:
         """The limit of a quota of that full name ("sqs_queue.sqs_message_size") that the account has in a region."""
         return float(limit_in(quota_named(quota), region, self.architecture.account))
 
-    def instead(self, place: Place, **inputs: object) -> Mapping[str, Any]:
+    def instead(self, component: ComponentView, **inputs: object) -> Mapping[str, Any]:
         """The document with other inputs of a component; None takes an input out of it."""
         document = dict(self.architecture.document)  # type: ignore[call-overload]
         components = list(document["components"])
-        changed = {**components[place.number], **inputs}
-        components[place.number] = {name: value for name, value in changed.items() if value is not None}
+        changed = {**components[component.number], **inputs}
+        components[component.number] = {name: value for name, value in changed.items() if value is not None}
         return {**document, "components": components}
 
 
 def view_of(architecture: Architecture, flow: Flow, checks: tuple[Check, ...]) -> View:
     """The view of an architecture whose flow and checks have been read in floats."""
     places = tuple(
-        Place(index, one.name, one.type, one.region, Inputs(flow.inputs[index]))
+        ComponentView(index, one.name, one.type, one.region, Inputs(flow.inputs[index]))
         for index, one in enumerate(architecture.components)
     )
     ways = []
     for connection, link in zip(architecture.connections, flow.links, strict=True):
         source = None if connection.source is None else places[connection.source]
         target, sizes = places[connection.target], (link.payload_kb, link.response_kb)
-        ways.append(Way(source, target, link.settings, link.calls, link.peak_calls, *sizes, link.asynchronous))
+        ways.append(
+            ConnectionView(source, target, link.settings, link.calls, link.peak_calls, *sizes, link.asynchronous)
+        )
     return View(architecture, places, tuple(ways), checks)

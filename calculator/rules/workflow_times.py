@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from calculator.rules import ERROR, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, busy_s, by_source, month_s, number
-from calculator.rules.view import APIS, FUNCTIONS, Place, View, Way
+from calculator.rules.view import APIS, FUNCTIONS, ComponentView, ConnectionView, View
 from calculator.rules.waiting import answers_without_waiting, waited_s, waiting
 from pricing.formula.language import MS_PER_S
 
@@ -20,12 +20,16 @@ FUNCTION_TIMEOUT = "lambda_function.lambda_timeout_max"
 )
 def appsync_lambda_timeout(view: View) -> Iterator[Breach]:
     """A resolver's function takes longer than AppSync allows a request."""
-    for way in waiting(view):
-        if way.source is None or way.source.type != "appsync_api" or way.target.type not in FUNCTIONS:
+    for connection in waiting(view):
+        if (
+            connection.source is None
+            or connection.source.type != "appsync_api"
+            or connection.target.type not in FUNCTIONS
+        ):
             continue
-        takes, waited = answers_without_waiting(way.target), waited_s(view, way)
+        takes, waited = answers_without_waiting(connection.target), waited_s(view, connection)
         if takes is not None and waited is not None and beyond(takes, waited):
-            yield Breach(ERROR, way.path, f"{number(takes)} s in the mean; AppSync waits {number(waited)} s")
+            yield Breach(ERROR, connection.path, f"{number(takes)} s in the mean; AppSync waits {number(waited)} s")
 
 
 @rule(
@@ -37,16 +41,16 @@ def appsync_lambda_timeout(view: View) -> Iterator[Breach]:
 )
 def cognito_trigger_lambda(view: View) -> Iterator[Breach]:
     """A trigger of a user pool answers too late, at least after a cold start."""
-    for way in view.between(("cognito_user_pool",), FUNCTIONS):
-        takes = answers_without_waiting(way.target)
-        waited = view.limit("cognito_user_pool.cognito_trigger_timeout", way.target.region)
+    for connection in view.between(("cognito_user_pool",), FUNCTIONS):
+        takes = answers_without_waiting(connection.target)
+        waited = view.limit("cognito_user_pool.cognito_trigger_timeout", connection.target.region)
         if takes is None:
             continue
-        always_warm = way.target.get("provisioned_share") == 1
-        init = 0.0 if always_warm else float((way.target.get("init_ms") or 0.0) / MS_PER_S)
+        always_warm = connection.target.get("provisioned_share") == 1
+        init = 0.0 if always_warm else float((connection.target.get("init_ms") or 0.0) / MS_PER_S)
         if beyond(takes + init, waited):
             told = f"{number(takes)} s and {number(init)} s of a cold start; Cognito waits {number(waited)} s"
-            yield Breach(ERROR, way.path, told)
+            yield Breach(ERROR, connection.path, told)
 
 
 @rule(
@@ -57,24 +61,27 @@ def cognito_trigger_lambda(view: View) -> Iterator[Breach]:
 )
 def sfn_express_duration(view: View) -> Iterator[Breach]:
     """The tasks of an express workflow take longer, one after the other, than it may run."""
-    leaving = by_source(view.ways)
+    leaving = by_source(view.connections)
     for machine in view.of("state_machine"):
-        tasks = [(way, _task_s(way)) for way in leaving.get(machine.number, ())]
-        timed = [(way, seconds) for way, seconds in tasks if seconds]
+        tasks = [(connection, _task_s(connection)) for connection in leaving.get(machine.number, ())]
+        timed = [(connection, seconds) for connection, seconds in tasks if seconds]
         most = view.limit("state_machine.sfn_execution_duration_express", machine.region)
         together = sum(seconds for _, seconds in timed)
         if machine.get("workflow") == "express" and beyond(together, most):
             alone = max(seconds for _, seconds in timed)
-            path = (machine.name, *dict.fromkeys(way.target.name for way, _ in timed))
+            path = (machine.name, *dict.fromkeys(connection.target.name for connection, _ in timed))
             told = f"tasks of {number(together)} s together; an express workflow runs {number(most)} s"
             # Tasks may run side by side: only one that is too long by itself certainly breaks it.
             yield Breach(ERROR if beyond(alone, most) else WARNING, path, told)
 
 
-def _task_s(way: Way) -> float:
+def _task_s(connection: ConnectionView) -> float:
     """Seconds that an execution spends on a task, where so many of its calls run at one time."""
-    busy, calls = busy_s(way.target) if way.target.type in FUNCTIONS else None, way.c.share * way.c.calls
-    rounds = calls / min(max(way.c.max_concurrency or 1.0, 1.0), max(calls, 1.0))
+    busy, calls = (
+        busy_s(connection.target) if connection.target.type in FUNCTIONS else None,
+        connection.settings.share * connection.settings.calls,
+    )
+    rounds = calls / min(max(connection.settings.max_concurrency or 1.0, 1.0), max(calls, 1.0))
     return float((busy or 0.0) * rounds)
 
 
@@ -86,12 +93,12 @@ def _task_s(way: Way) -> float:
 )
 def apigw_sync_express(view: View) -> Iterator[Breach]:
     """A synchronous express workflow takes longer than the API in front of it waits."""
-    for way in _started_by_apis(view):
-        takes, waited = answers_without_waiting(way.target), waited_s(view, way)
-        if way.target.get("workflow") != "express" or takes is None or waited is None:
+    for connection in _started_by_apis(view):
+        takes, waited = answers_without_waiting(connection.target), waited_s(view, connection)
+        if connection.target.get("workflow") != "express" or takes is None or waited is None:
             continue
         if beyond(takes, waited):
-            yield Breach(ERROR, way.path, f"{number(takes)} s in the mean; the API waits {number(waited)} s")
+            yield Breach(ERROR, connection.path, f"{number(takes)} s in the mean; the API waits {number(waited)} s")
 
 
 @rule(
@@ -104,15 +111,19 @@ def apigw_sync_express(view: View) -> Iterator[Breach]:
 )
 def sfn_standard_behind_api(view: View) -> Iterator[Breach]:
     """An API waits for a standard workflow."""
-    for way in _started_by_apis(view):
-        if way.target.get("workflow") == "standard":
-            yield Breach(ERROR, way.path, f"invocation sync, workflow standard ({way.target.name})")
+    for connection in _started_by_apis(view):
+        if connection.target.get("workflow") == "standard":
+            yield Breach(ERROR, connection.path, f"invocation sync, workflow standard ({connection.target.name})")
 
 
-def _started_by_apis(view: View) -> Iterator[Way]:
-    for way in waiting(view):
-        if way.source is not None and way.source.type in APIS and way.target.type == "state_machine":
-            yield way
+def _started_by_apis(view: View) -> Iterator[ConnectionView]:
+    for connection in waiting(view):
+        if (
+            connection.source is not None
+            and connection.source.type in APIS
+            and connection.target.type == "state_machine"
+        ):
+            yield connection
 
 
 @rule(
@@ -123,12 +134,18 @@ def _started_by_apis(view: View) -> Iterator[Way]:
 )
 def alb_idle_vs_lambda(view: View) -> Iterator[Breach]:
     """A function takes longer than the load balancer in front of it keeps an idle connection."""
-    for way in waiting(view):
-        if way.source is None or way.source.type != "load_balancer" or way.target.type not in FUNCTIONS:
+    for connection in waiting(view):
+        if (
+            connection.source is None
+            or connection.source.type != "load_balancer"
+            or connection.target.type not in FUNCTIONS
+        ):
             continue
-        takes, waited = answers_without_waiting(way.target), waited_s(view, way)
+        takes, waited = answers_without_waiting(connection.target), waited_s(view, connection)
         if takes is not None and waited is not None and beyond(takes, waited):
-            yield Breach(ERROR, way.path, f"{number(takes)} s in the mean; the load balancer waits {number(waited)} s")
+            yield Breach(
+                ERROR, connection.path, f"{number(takes)} s in the mean; the load balancer waits {number(waited)} s"
+            )
 
 
 @rule(
@@ -139,21 +156,24 @@ def alb_idle_vs_lambda(view: View) -> Iterator[Breach]:
 )
 def cron_overlap(view: View) -> Iterator[Breach]:
     """A scheduled function runs longer than the time between two runs."""
-    for way in view.between(CLOCKS, FUNCTIONS):
-        busy, period = busy_s(way.target), None if way.source is None else _period_s(view, way.source)
-        if busy is None or period is None or way.target.get("reserved_concurrency") == 1:
+    for connection in view.between(CLOCKS, FUNCTIONS):
+        busy, period = (
+            busy_s(connection.target),
+            None if connection.source is None else _period_s(view, connection.source),
+        )
+        if busy is None or period is None or connection.target.get("reserved_concurrency") == 1:
             continue
         if beyond(busy, period):
-            yield Breach(WARNING, way.path, f"{number(busy)} s in the mean; it starts every {number(period)} s")
+            yield Breach(WARNING, connection.path, f"{number(busy)} s in the mean; it starts every {number(period)} s")
 
 
-def _period_s(view: View, clock: Place) -> float | None:
+def _period_s(view: View, clock: ComponentView) -> float | None:
     """Seconds between two runs of each schedule; None where that is not known."""
     if clock.type == "event_bus":
         return clock.get("schedule_period_s")  # type: ignore[no-any-return]
-    if not clock.q.invocations or not clock.q.schedules:
+    if not clock.inputs.invocations or not clock.inputs.schedules:
         return None
-    return float(month_s(view.architecture) * clock.q.schedules / clock.q.invocations)
+    return float(month_s(view.architecture) * clock.inputs.schedules / clock.inputs.invocations)
 
 
 @rule(
@@ -164,13 +184,13 @@ def _period_s(view: View, clock: Place) -> float | None:
 )
 def batch_job_over_15min(view: View) -> Iterator[Breach]:
     """A job takes longer than any function may run."""
-    for place in view.of("lambda_function", "lambda_durable_function"):
-        most = view.limit(FUNCTION_TIMEOUT, place.region)
-        takes = answers_without_waiting(place) or 0.0
+    for component in view.of("lambda_function", "lambda_durable_function"):
+        most = view.limit(FUNCTION_TIMEOUT, component.region)
+        takes = answers_without_waiting(component) or 0.0
         if beyond(takes, most):
-            yield Breach(ERROR, (place.name,), f"{number(takes)} s in the mean; a function runs {number(most)} s")
-    for way in view.between(("sqs_queue",), ("lambda_function", "lambda_durable_function")):
-        most = view.limit(FUNCTION_TIMEOUT, way.target.region)
-        if way.c.message_s is not None and beyond(way.c.message_s, most):
-            told = f"{number(way.c.message_s)} s for one message; a function runs {number(most)} s"
-            yield Breach(ERROR, way.path, told)
+            yield Breach(ERROR, (component.name,), f"{number(takes)} s in the mean; a function runs {number(most)} s")
+    for connection in view.between(("sqs_queue",), ("lambda_function", "lambda_durable_function")):
+        most = view.limit(FUNCTION_TIMEOUT, connection.target.region)
+        if connection.settings.message_s is not None and beyond(connection.settings.message_s, most):
+            told = f"{number(connection.settings.message_s)} s for one message; a function runs {number(most)} s"
+            yield Breach(ERROR, connection.path, told)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from calculator.rules import ERROR, Breach, rule
 from calculator.rules.amounts import beyond, by_source, by_target, joined, number
-from calculator.rules.view import View, Way
+from calculator.rules.view import ConnectionView, View
 
 EVENT_SOURCES = ("event_bus", "event_pipe", "schedule")
 # What is written into the history of a standard workflow: its start and end, and for each task that it is scheduled,
@@ -22,12 +22,15 @@ EVENTS_OF_ITERATION = 2
 )
 def eventbridge_invocation_amplification(view: View) -> Iterator[Breach]:
     """The targets of a bus multiply its events beyond the invocations of a region."""
-    for index, ways in by_source(view.between(("event_bus",), {way.target.type for way in view.ways})).items():
-        bus, invocations = view.places[index], sum(way.peak_calls for way in ways)
+    for index, connections in by_source(
+        view.between(("event_bus",), {connection.target.type for connection in view.connections})
+    ).items():
+        bus, invocations = view.components[index], sum(connection.peak_calls for connection in connections)
         most = view.limit("event_bus.eventbridge_invocations_rate", bus.region)
-        if len(ways) > 1 and beyond(invocations, most):
-            told = f"{number(bus.q.peak_rps)} events/s to {len(ways)} targets = {number(invocations)} invocations/s"
-            yield Breach(ERROR, joined(ways), f"{told}; at most {number(most)}")
+        if len(connections) > 1 and beyond(invocations, most):
+            comes = f"{number(bus.inputs.peak_rps)} events/s to {len(connections)} targets"
+            told = f"{comes} = {number(invocations)} invocations/s"
+            yield Breach(ERROR, joined(connections), f"{told}; at most {number(most)}")
 
 
 @rule(
@@ -39,14 +42,14 @@ def eventbridge_invocation_amplification(view: View) -> Iterator[Breach]:
 )
 def sfn_start_rate(view: View) -> Iterator[Breach]:
     """Events start executions faster than Step Functions does."""
-    for index, ways in by_target(view.between(EVENT_SOURCES, ("state_machine",))).items():
-        machine, starts = view.places[index], sum(way.peak_calls for way in ways)
+    for index, connections in by_target(view.between(EVENT_SOURCES, ("state_machine",))).items():
+        machine, starts = view.components[index], sum(connection.peak_calls for connection in connections)
         if machine.get("synchronous"):
             continue
-        most = view.limit(f"state_machine.sfn_start_execution_{machine.q.workflow}", machine.region)
+        most = view.limit(f"state_machine.sfn_start_execution_{machine.inputs.workflow}", machine.region)
         if beyond(starts, most):
-            told = f"{number(starts)} starts/s of a {machine.q.workflow} workflow; at most {number(most)}"
-            yield Breach(ERROR, joined(ways), told)
+            told = f"{number(starts)} starts/s of a {machine.inputs.workflow} workflow; at most {number(most)}"
+            yield Breach(ERROR, joined(connections), told)
 
 
 @rule(
@@ -58,23 +61,25 @@ def sfn_start_rate(view: View) -> Iterator[Breach]:
 )
 def sfn_history_budget(view: View) -> Iterator[Breach]:
     """The tasks of an execution fill its history."""
-    for index, ways in by_source(view.between(("state_machine",), {way.target.type for way in view.ways})).items():
-        machine = view.places[index]
+    for index, connections in by_source(
+        view.between(("state_machine",), {connection.target.type for connection in view.connections})
+    ).items():
+        machine = view.components[index]
         elsewhere = machine.get("history_events") is not None or machine.get("distributed_map_children") is not None
-        if machine.q.workflow != "standard" or elsewhere:
+        if machine.inputs.workflow != "standard" or elsewhere:
             continue
-        written, most = _history(ways), view.limit("state_machine.sfn_history_events", machine.region)
+        written, most = _history(connections), view.limit("state_machine.sfn_history_events", machine.region)
         if beyond(written, most):
-            told = f"{number(sum(map(_tasks, ways)))} tasks an execution write {number(written)} events"
-            yield Breach(ERROR, joined(ways), f"{told}; at most {number(most)}")
+            told = f"{number(sum(map(_tasks, connections)))} tasks an execution write {number(written)} events"
+            yield Breach(ERROR, joined(connections), f"{told}; at most {number(most)}")
 
 
-def _tasks(way: Way) -> float:
-    return float(way.c.share * way.c.calls)
+def _tasks(connection: ConnectionView) -> float:
+    return float(connection.settings.share * connection.settings.calls)
 
 
-def _history(ways: list[Way]) -> float:
+def _history(connections: list[ConnectionView]) -> float:
     """Events of an execution: tasks that are called more than once are taken to be of one Map."""
-    iterations = max(way.c.calls for way in ways)
+    iterations = max(connection.settings.calls for connection in connections)
     mapped = EVENTS_OF_ITERATION * iterations if iterations > 1 else 0
-    return float(EVENTS_OF_EXECUTION + EVENTS_OF_TASK * sum(map(_tasks, ways)) + mapped)
+    return float(EVENTS_OF_EXECUTION + EVENTS_OF_TASK * sum(map(_tasks, connections)) + mapped)

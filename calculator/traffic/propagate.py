@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from calculator.architecture import Architecture, Component, Connection
-from calculator.metering import Inputs, Link, Sent, sending_of, telling_of
+from calculator.metering import Carried, Inputs, Sent, sending_of, telling_of
 from calculator.traffic.arriving import SETTINGS, taken
 from calculator.traffic.inputs import OUTSIDE, mean_rates, read_component, read_connection, read_traffic
 from calculator.traffic.loops import Step, returned
 from pricing.catalogue.catalogue import Input, component_type
-from pricing.catalogue.component_type import Flow as KindOfFlow
+from pricing.catalogue.component_type import TrafficRule
 from pricing.formula.language import S_PER_HOUR, Number, maximum, total
 from pricing.formula.reading import Reading
 
@@ -29,7 +29,7 @@ class Flow(NamedTuple):
     """
 
     inputs: tuple[dict[str, Any], ...]
-    links: tuple[Link, ...]
+    links: tuple[Carried, ...]
     gains: Mapping[int, tuple[Number, Number]]
 
 
@@ -46,12 +46,12 @@ class _Pass(NamedTuple):
     month_hours: Number
     inputs: list[dict[str, Any]]
     settings: dict[int, Inputs]
-    links: dict[int, Link]
+    links: dict[int, Carried]
     entering: dict[int, list[int]]
     leaving: dict[int | None, list[int]]
     arrived: dict[int, Number]
     further: dict[int, tuple[Number, Number]]
-    again: dict[int, Link]
+    again: dict[int, Carried]
     closing: frozenset[int]
     circling: frozenset[int]
     endless: set[int]
@@ -228,7 +228,7 @@ def _default(state: _Pass, known: Input) -> Number | None:
     return state.reading(known.default, known.name, known.unit)  # type: ignore[arg-type]
 
 
-def _leaving(state: _Pass, index: int | None) -> list[tuple[int, Link]]:
+def _leaving(state: _Pass, index: int | None) -> list[tuple[int, Carried]]:
     connections = state.architecture.connections
     numbers = state.leaving.get(index, [])
     if index is not None or not numbers or state.architecture.traffic is None:
@@ -242,7 +242,7 @@ def _leaving(state: _Pass, index: int | None) -> list[tuple[int, Link]]:
         each = settings.share * settings.calls
         calls, peak_calls = outside["requests_per_month"] * each, outside["peak_rps"] * each
         kind = state.architecture.components[connections[number].target].type
-        links.append((number, Link("", kind, settings, target, calls, peak_calls, payload_kb, response_kb, False)))
+        links.append((number, Carried("", kind, settings, target, calls, peak_calls, payload_kb, response_kb, False)))
     return links
 
 
@@ -256,7 +256,7 @@ def _ends(state: _Pass, number: int) -> tuple[Inputs, Inputs]:
     return state.settings[number], Inputs(state.inputs[connection.target])
 
 
-def _link(state: _Pass, number: int) -> Link:
+def _link(state: _Pass, number: int) -> Carried:
     """What leaves a component on one of its connections."""
     connection = state.architecture.connections[number]
     index = connection.source or 0
@@ -276,7 +276,7 @@ def _link(state: _Pass, number: int) -> Link:
     payload_kb = each.payload_kb if settings.payload_kb is None else settings.payload_kb
     if payload_kb is None and (connection.payload_input or flow.passes):
         payload_kb = values.get(connection.payload_input or flow.passes)
-    return Link(
+    return Carried(
         source.type,
         state.architecture.components[connection.target].type,
         settings,
@@ -289,7 +289,7 @@ def _link(state: _Pass, number: int) -> Link:
     )
 
 
-def _leaves(state: _Pass, connection: Connection, flow: KindOfFlow) -> Number:
+def _leaves(state: _Pass, connection: Connection, flow: TrafficRule) -> Number:
     """What leaves a component in a month: for the Internet the answers to what came from outside, where it is known."""
     index = connection.source or 0
     if not connection.payload_input or flow.leaves not in state.architecture.components[index].derived:

@@ -30,7 +30,7 @@ class _Told(NamedTuple):
     endless: Mapping[bool, set[int]]
 
 
-def settle(architecture: Architecture) -> Architecture:
+def fill_inputs_from_traffic(architecture: Architecture) -> Architecture:
     """The architecture with a value for every derived input and the gain of every loop, and how they came about.
 
     Raises InvalidDocument where too many connections lead back.
@@ -50,7 +50,9 @@ def settle(architecture: Architecture) -> Architecture:
         rates = {name: float(flow.inputs[index][name]) for name in component.mean_rates}
         components.append(replace(component, inputs={**component.inputs, **values, **rates}))
         assumptions += [
-            Assumption(_pointer(component, index, name), value, _unit(component, name), _path(told, index, name))
+            Assumption(
+                _pointer(component, index, name), value, _unit(component, name), _path(told, index, name), "derived"
+            )
             for name, value in values.items()
         ]
     settled = replace(architecture, components=tuple(components), assumptions=(*assumptions, *architecture.assumptions))

@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from pricing.catalogue import feeds
-from pricing.catalogue.component_type import Choice, ComponentType, Default, Flow, FreeTier, Input, Meter, Quota
+from pricing.catalogue.component_type import Choice, ComponentType, Default, FreeTier, Input, Meter, Quota, TrafficRule
 from pricing.catalogue.type_file import read_inputs_file, read_type
 from pricing.errors import NotFound
 
@@ -15,11 +15,11 @@ __all__ = [
     "Choice",
     "ComponentType",
     "Default",
-    "Flow",
     "FreeTier",
     "Input",
     "Meter",
     "Quota",
+    "TrafficRule",
     "component_type",
     "component_types",
     "connection_inputs",

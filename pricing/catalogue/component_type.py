@@ -154,7 +154,7 @@ class Quota(NamedTuple):
         return self.regions.get(region, self.value)
 
 
-class Flow(NamedTuple):
+class TrafficRule(NamedTuple):
     """How traffic passes a component of a type.
 
     `takes` says which inputs arriving traffic fills, and with what of it; `leaves` and `leaves_peak` are the inputs
@@ -189,4 +189,4 @@ class ComponentType(NamedTuple):
     meters: Mapping[str, Meter]
     free_tiers: Mapping[str, FreeTier]
     quotas: Mapping[str, Quota]
-    flow: Flow = Flow()
+    flow: TrafficRule = TrafficRule()

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pricing.catalogue.component_type import Flow, Input
+from pricing.catalogue.component_type import Input, TrafficRule
 from pricing.catalogue.toml_table import Table
 
 FLOW_KEYS = "takes leaves leaves_peak passes told asynchronous singly as_source as_target logs internet"
@@ -14,10 +14,10 @@ SIZES = ("payload_kb", "awaited_kb", "event_kb", "response_kb", "gb", "response_
 ARRIVING = (*COUNTS, *SIZES)
 
 
-def read_flow(file: Table, inputs: Mapping[str, Input]) -> Flow:
+def read_flow(file: Table, inputs: Mapping[str, Input]) -> TrafficRule:
     """How traffic passes a component of the type; empty where none does. Raises CatalogueError."""
     if "flow" not in file.entries:
-        return Flow()
+        return TrafficRule()
     table = Table(file.file, ("flow",), file.entries["flow"], FLOW_KEYS)
     takes = table.inside("takes")
     for name in takes.entries:
@@ -30,7 +30,7 @@ def read_flow(file: Table, inputs: Mapping[str, Input]) -> Flow:
             _number(table, key, name, inputs)
     flags = {key: table.flag(key) if key in table.entries else False for key in ("asynchronous", "singly")}
     logs = table.one_of("logs", ("", "log_kb", "api_log_kb"), "")
-    return Flow(MappingProxyType(dict(takes.entries)), **one, **several, **flags, logs=logs)  # type: ignore[arg-type]
+    return TrafficRule(MappingProxyType(dict(takes.entries)), **one, **several, **flags, logs=logs)  # type: ignore[arg-type]
 
 
 def _number(table: Table, key: str, name: str, inputs: Mapping[str, Input]) -> None:

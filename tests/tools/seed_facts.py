@@ -30,8 +30,8 @@ prices, defaults, performance. Each is looked up in the catalogue here: {held} a
 superseded, and {left_out} have no place in it, because nothing is billed or refused by them. Where the texts contradict
 each other, the last table says what holds.
 
-`python -m tests.tools.seed_facts` writes this page from `tests/tools/seed_facts.json` and the catalogue; a test holds that
-they say the same. A text is named by its number, 0 to 4, and the line.
+`python -m tests.tools.seed_facts` writes this page from `tests/tools/seed_facts.json` and the catalogue; a test holds
+that they say the same. A text is named by its number, 0 to 4, and the line.
 """
 
 

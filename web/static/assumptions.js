@@ -21,9 +21,9 @@ function row(page, { pointer, value, unit, why }) {
 
 /** Show the assumptions of an estimate, in their table and in the fields that are left empty. */
 export function showAssumptions(page, assumptions) {
-  for (const { pointer, value, why } of assumptions) {
+  for (const { pointer, value, origin } of assumptions) {
     const [first, index, name] = pointerParts(pointer);
-    const said = why.startsWith("not given") ? "default" : "assumed";
+    const said = origin === "default" ? "default" : "assumed";
     if (first === "components" && name) showAssumed(index, name, `${valueInWords(value)} (${said})`);
   }
   const head = [["Input"], ["Value", "number"], ["Unit"], ["Why"]];

@@ -69,7 +69,7 @@ export function showFilled(page, component, section) {
     const made = section.querySelector(`.field[data-name="${name}"]`);
     const assumption = taken[name];
     // Nobody may have said the size of what arrives: the answer tells.
-    const known = assumption ? !assumption.why.startsWith("not given") : !OF_A_SIZE.has(flow.takes[name]);
+    const known = assumption ? assumption.origin !== "default" : !OF_A_SIZE.has(flow.takes[name]);
     const stated = component[name] !== undefined;
     if (made) markField(made, { filled: filled.has(name) && (stated || known), stated, assumption });
   }
