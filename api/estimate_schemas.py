@@ -114,6 +114,7 @@ class FindingSchema(Described):
     )
     source = text()
     checked = text()
+    minor = fields.Boolean(required=True, metadata={"description": "It saves less than $1 or 1 % of the bill."})
 
 
 class FlowLineSchema(Described):

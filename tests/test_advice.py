@@ -4,9 +4,11 @@ import pytest
 
 from calculator import estimate, limits, parse
 from calculator.bill.bill import draw_up
+from calculator.command.tables import finding_rows
 from calculator.rules import all_rules
 from calculator.rules.changes import MOST_PRICED, still
 from calculator.rules.findings import LEAST_SAVING
+from calculator.rules.prices import prices_of
 from calculator.rules.view import view_of
 from pricing.formula.reading import as_decimal, as_float
 from tests.test_rules import FILES, SAID, case_of, changed, several
@@ -26,7 +28,7 @@ def document_of(rule, case):
 def view(document):
     architecture = parse(document)
     bill = draw_up(architecture, as_float)
-    return view_of(architecture, bill.flow, bill.checks)
+    return view_of(architecture, bill.flow, bill.checks, prices_of(architecture))
 
 
 def breaches(rule, document):
@@ -214,6 +216,29 @@ def test_less_than_a_cent_is_no_advice():
     just, less = (many(1, memory_mb=1024, requests=cents * LEAST_SAVING / saved) for cents in (1.01, 0.99))
     assert len(advice(just, "arm64_instead_of_x86")) == 1
     assert advice(less, "arm64_instead_of_x86") == []
+
+
+@pytest.mark.parametrize(("usd", "rest", "minor"), [(0.99, 0, True), (1.01, 0, False), (5, 500, True), (5, 400, False)])
+def test_what_saves_less_than_a_dollar_or_a_hundredth_is_minor(usd, rest, minor):
+    """`rest` USD are on the bill besides the function."""
+    document = many(1, memory_mb=1024, requests=usd / (3.3333 / 10_000_000))
+    document["components"].append({"name": "other", "type": "custom_line", "amount_usd": rest})
+    (finding,) = advice(document, "arm64_instead_of_x86")
+    assert finding.minor is minor
+
+
+def test_minor_advice_comes_last_and_stands_apart():
+    document = many(1, memory_mb=1024, requests=1_000_000)
+    document["components"].append({"name": "web", "type": "rest_api", "requests": 30_000_000})
+    answer = estimate(parse(document))
+    assert [(one.id, one.minor) for one in answer.findings] == [
+        ("http_api_instead_of_rest", False),
+        ("arm64_instead_of_x86", True),
+    ]
+    told = finding_rows(answer.findings).splitlines()
+    assert [line.partition(" ")[0] for line in told] == ["INFO", "Saves", "INFO"]
+    assert finding_rows(answer.findings[:1]).splitlines() == told[:1]
+    assert finding_rows(answer.findings[1:]).splitlines() == told[1:]
 
 
 def test_free_tiers_leave_nothing_to_save():

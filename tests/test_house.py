@@ -46,7 +46,7 @@ ROOMS = {
     "calculator.bill": {"architecture", "limits", "price_book", "traffic"},
     "calculator.rules": {"architecture", "bill", "document", "limits", "load", "metering", "traffic"},
     "calculator.answer": {
-        "architecture", "bill", "document", "limits", "load", "metering", "price_book", "rules", "traffic",
+        "architecture", "bill", "limits", "load", "metering", "price_book", "rules", "traffic",
     },
     "calculator.explore": {"architecture", "bill", "document", "limits", "traffic"},
     "calculator.command": {"answer", "architecture", "bill", "document", "rules"},

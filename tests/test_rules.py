@@ -20,6 +20,7 @@ from calculator.document.traffic_schema import COMMON
 from calculator.limits.measured import measured
 from calculator.rules import all_rules
 from calculator.rules.findings import GRAVITY, find
+from calculator.rules.prices import prices_of
 from calculator.rules.view import view_of
 from pricing.catalogue.catalogue import component_type, connection_inputs
 from pricing.formula.reading import as_float
@@ -133,7 +134,7 @@ def heard(document):
     """The findings of a document; every one is whole."""
     architecture = parse(document)
     flow, _, checks = measured(architecture, as_float)
-    found = find(view_of(architecture, flow, checks), None, lambda _: None)
+    found = find(view_of(architecture, flow, checks, prices_of(architecture)))
     names = {component.name for component in architecture.components}
     for finding in found:
         assert finding.severity in GRAVITY

@@ -11,11 +11,9 @@ from calculator.architecture import Architecture, Assumption
 from calculator.bill.bill import Bill, draw_up
 from calculator.bill.line import Line
 from calculator.bill.own_prices import Committed
-from calculator.document.schema import parse
 from calculator.price_book import EVERYTHING
-from calculator.rules.findings import Finding, Pricer
+from calculator.rules.findings import Finding
 from pricing.catalogue.catalogue import digest
-from pricing.errors import InvalidDocument, RateNotFound
 from pricing.formula.reading import as_float
 from pricing.prices.pricelist import OWN, Rate
 
@@ -26,8 +24,6 @@ if TYPE_CHECKING:
 
 # Money and quantities leave the library with ten decimals; faces round to what they show.
 DECIMALS = 10
-# Changed documents are priced up to so many components in all, but so many documents at least.
-MOST_COMPONENTS, LEAST_PRICED = 4000, 16
 # Whose line a commitment is, and where its price stands.
 ACCOUNT = "account"
 PRICE_BOOK = "the account's price book"
@@ -125,7 +121,7 @@ def estimate(architecture: Architecture) -> Estimate:
     bill = draw_up(architecture, as_float)
     items = _items(architecture, bill)
     total = _sum(item.cost for item in items)
-    limits = limits_of(architecture, bill.flow, bill.checks, total, _cost_of(architecture))
+    limits = limits_of(architecture, bill.flow, bill.checks, total)
     return Estimate(
         name=architecture.name,
         region=architecture.region,
@@ -153,25 +149,6 @@ def estimate(architecture: Architecture) -> Estimate:
 def _items(architecture: Architecture, bill: Bill) -> tuple[LineItem, ...]:
     items = tuple(_line_item(architecture, line) for line in bill.lines)
     return items + tuple(_commitment_line(architecture, committed) for committed in bill.committed)
-
-
-def _cost_of(architecture: Architecture) -> Pricer:
-    """How a changed document of the same day and price list is priced; None where it is not a document any more.
-
-    A large architecture takes long to price, so that only some of what could be changed in it is.
-    """
-    left = iter(range(max(LEAST_PRICED, MOST_COMPONENTS // len(architecture.components))))
-
-    def price(document: object) -> float | None:
-        if next(left, None) is None:
-            return None
-        try:
-            changed = parse(document, today=architecture.as_of, prices=architecture.prices)
-            return _sum(item.cost for item in _items(changed, draw_up(changed, as_float)))
-        except (InvalidDocument, RateNotFound):
-            return None
-
-    return price
 
 
 def _sum(costs: Iterable[float]) -> float:

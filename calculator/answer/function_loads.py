@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from calculator.load.cold_starts import cold_share_by_hour, latencies, provisioned_needed
 from calculator.load.erlang import throttled_share
-from calculator.rules.findings import Pricer
 from calculator.rules.view import ComponentView, View
 from calculator.traffic.cold_share import keep_alive_under
 from calculator.traffic.hours import hourly
@@ -44,12 +43,12 @@ class FunctionLoad:
     remedies: tuple[Remedy, ...]
 
 
-def function_loads(view: View, cost: float | None, price: Pricer) -> tuple[FunctionLoad, ...]:
-    """Every function of an architecture that costs `cost` [USD a month]; None: nothing is priced."""
-    return tuple(_loads(view, cost, price))
+def function_loads(view: View) -> tuple[FunctionLoad, ...]:
+    """Every function of an architecture; with money where the architecture is priced."""
+    return tuple(_loads(view))
 
 
-def _loads(view: View, cost: float | None, price: Pricer) -> Iterator[FunctionLoad]:
+def _loads(view: View) -> Iterator[FunctionLoad]:
     alive = keep_alive_under(view.architecture.traffic)
     for component in view.of("lambda_function"):
         duration_s = component.inputs.duration_ms / MS_PER_S
@@ -60,7 +59,7 @@ def _loads(view: View, cost: float | None, price: Pricer) -> Iterator[FunctionLo
             component.inputs.duration_ms, component.inputs.init_ms, cold * (1 - component.inputs.provisioned_share)
         )
         reserved = component.inputs.reserved_concurrency
-        remedies = _remedies(view, component, cost, price) if component.inputs.init_ms and cold else ()
+        remedies = _remedies(view, component) if component.inputs.init_ms and cold else ()
         yield FunctionLoad(
             component=component.name,
             mean_concurrency=round(sum(rates) / len(rates) * duration_s, DECIMALS),
@@ -72,42 +71,34 @@ def _loads(view: View, cost: float | None, price: Pricer) -> Iterator[FunctionLo
             throttled_share=0.0
             if reserved is None
             else throttled_share(component.inputs.peak_rps, duration_s, reserved),
-            init_cost=_more(cost, price, view, component, cold_start_share=0) if component.inputs.init_ms else 0.0,
+            init_cost=_more(view, component, cold_start_share=0) if component.inputs.init_ms else 0.0,
             remedies=remedies,
         )
 
 
-def _remedies(view: View, component: ComponentView, cost: float | None, price: Pricer) -> tuple[Remedy, ...]:
+def _remedies(view: View, component: ComponentView) -> tuple[Remedy, ...]:
     needed = provisioned_needed(component.inputs.peak_rps, component.inputs.duration_ms / MS_PER_S, SPILL)
-    provisioned = _less(
-        cost, price, view, component, provisioned_concurrency=needed, provisioned_share=1 - SPILL, cold_start_share=0
-    )
-    twice = _less(
-        cost,
-        price,
-        view,
-        component,
-        memory_mb=component.inputs.memory_mb * 2,
-        duration_ms=component.inputs.duration_ms / 2,
-        init_ms=component.inputs.init_ms / 2,
-    )
+    provisioned = {"provisioned_concurrency": needed, "provisioned_share": 1 - SPILL, "cold_start_share": 0}
+    twice = {
+        "memory_mb": component.inputs.memory_mb * 2,
+        "duration_ms": component.inputs.duration_ms / 2,
+        "init_ms": component.inputs.init_ms / 2,
+    }
+    kept_warm = f"provisioned concurrency of {needed}: {1 - SPILL:.0%} of the calls at the peak start warm"
     return (
-        Remedy(
-            f"provisioned concurrency of {needed}: {1 - SPILL:.0%} of the calls at the peak start warm", provisioned
-        ),
-        Remedy("SnapStart for Python or .NET", _less(cost, price, view, component, snapstart="python")),
-        Remedy("SnapStart for Java", _less(cost, price, view, component, snapstart="java")),
-        Remedy("twice the memory, if all of it is computing: half of the time", twice),
+        Remedy(kept_warm, _less(view, component, **provisioned)),
+        Remedy("SnapStart for Python or .NET", _less(view, component, snapstart="python")),
+        Remedy("SnapStart for Java", _less(view, component, snapstart="java")),
+        Remedy("twice the memory, if all of it is computing: half of the time", _less(view, component, **twice)),
     )
 
 
-def _less(cost: float | None, price: Pricer, view: View, component: ComponentView, **inputs: object) -> float | None:
+def _less(view: View, component: ComponentView, **inputs: object) -> float | None:
     """What a change costs more."""
-    saved = _more(cost, price, view, component, **inputs)
+    saved = _more(view, component, **inputs)
     return None if saved is None else round(-saved, DECIMALS)
 
 
-def _more(cost: float | None, price: Pricer, view: View, component: ComponentView, **inputs: object) -> float | None:
+def _more(view: View, component: ComponentView, **inputs: object) -> float | None:
     """What it costs more as it is than with a change."""
-    changed = None if cost is None else price(view.instead(component, **inputs))
-    return None if changed is None or cost is None else round(cost - changed, DECIMALS)
+    return view.prices.saving(view.instead(component, **inputs))

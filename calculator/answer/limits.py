@@ -9,7 +9,8 @@ from calculator.architecture import Architecture, Assumption
 from calculator.limits.checks import Check, violated
 from calculator.limits.growth import MOST, multiples
 from calculator.limits.measured import measured
-from calculator.rules.findings import Finding, Pricer, find
+from calculator.rules.findings import Finding, find
+from calculator.rules.prices import prices_of
 from calculator.rules.view import View, view_of
 from calculator.traffic.propagate import Flow
 from pricing.formula.reading import as_float
@@ -198,24 +199,22 @@ def limits(architecture: Architecture) -> Limits:
     (None, ())
     """
     flow, _, checks = measured(architecture, as_float)
-    return limits_of(architecture, flow, checks, None, lambda _: None)
+    return limits_of(architecture, flow, checks, None)
 
 
-def limits_of(
-    architecture: Architecture, flow: Flow, checks: tuple[Check, ...], cost: float | None, price: Pricer
-) -> Limits:
+def limits_of(architecture: Architecture, flow: Flow, checks: tuple[Check, ...], cost: float | None) -> Limits:
     """Every limit of an architecture that has been measured and costs `cost` [USD a month]; None: it is not priced."""
     headroom = headroom_of(architecture, checks)
-    view = view_of(architecture, flow, checks)
+    view = view_of(architecture, flow, checks, prices_of(architecture, cost))
     return Limits(
         growth=growth_of(architecture, headroom, checks),
         headroom=headroom,
         violations=violations_of(architecture, checks),
-        findings=find(view, cost, price),
+        findings=find(view),
         flow=flow_lines(view),
         bursts=_bursts(architecture, checks),
         queues=_queues(view),
-        functions=_functions(view, cost, price),
+        functions=_functions(view),
         assumptions=architecture.assumptions,
     )
 
@@ -239,9 +238,9 @@ def _queues(view: View) -> "tuple[QueueLoad, ...]":
     return queue_loads(view)
 
 
-def _functions(view: View, cost: float | None, price: Pricer) -> "tuple[FunctionLoad, ...]":
+def _functions(view: View) -> "tuple[FunctionLoad, ...]":
     if not any(view.of("lambda_function")):
         return ()
     from calculator.answer.function_loads import function_loads
 
-    return function_loads(view, cost, price)
+    return function_loads(view)

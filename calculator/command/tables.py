@@ -13,6 +13,7 @@ BURST_HEADER = ("COMPONENTS", "QUOTA", "RATE", "BUCKET", "DEMAND", "LASTS", "REF
 QUEUE_HEADER = ("QUEUE", "PEAK", "DRAINED", "USED", "BACKLOG", "OLDEST", "CLEAR AFTER")
 FUNCTION_HEADER = ("FUNCTION", "AT ONE TIME", "COLD", "P50 MS", "P95 MS", "P99 MS")
 DIGITS = 4
+MINOR = "Saves less than $1 or 1 % of the bill:"
 LINE_HEADER = ("COMPONENT", "METER", "USAGE", "FREE", "BILLABLE", "UNIT", "USD")
 
 
@@ -76,8 +77,10 @@ def _violation(violation: Violation) -> str:
 
 
 def finding_rows(findings: Sequence[Finding]) -> str:
-    """Every finding in a line, the gravest first."""
-    return "\n".join(map(_finding, findings)) or "No rule finds anything."
+    """Every finding in a line, the gravest first; those that hardly save anything apart from the others."""
+    telling = [_finding(one) for one in findings if not one.minor]
+    minor = [_finding(one) for one in findings if one.minor]
+    return "\n".join([*telling, *([MINOR, *minor] if minor else [])]) or "No rule finds anything."
 
 
 def _finding(one: Finding) -> str:

@@ -7,7 +7,6 @@ from calculator.rules.amounts import beyond, number
 from calculator.rules.changes import Advice, Edit, advised, is_stated, stated, with_inputs
 from calculator.rules.view import ComponentView, View
 from pricing.formula.words import money
-from pricing.prices.pricelist import find_rate
 
 YEAR = 12
 # Logs older than that are hardly ever read. [month]
@@ -41,9 +40,9 @@ def log_retention_unset(view: View) -> Iterator[Breach]:
 
 
 def _cost(view: View, component: ComponentView, kept_gb: float) -> str:
-    meter = "log_group.stored_ia" if component.inputs.log_class == "infrequent_access" else "log_group.stored"
-    rate = find_rate(meter, component.region, view.architecture.as_of, view.architecture.prices)
-    return "" if rate is None else f", at {money(kept_gb * rate.float_bands[0][2])} a month and more each month"
+    group = {"name": component.name, "type": "log_group", "region": component.region, "stored_gb": kept_gb}
+    cost = view.prices.alone([group | {"ingested_gb": 0, "log_class": component.inputs.log_class}])
+    return "" if cost is None else f", at {money(cost)} a month and more each month"
 
 
 @rule(

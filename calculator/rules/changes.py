@@ -1,15 +1,11 @@
 """What an advice would make of an architecture: documents in which something is said in another way."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import reduce
 from typing import Any, NamedTuple, TypeAlias, cast
 
-from calculator.bill.bill import draw_up
-from calculator.document.schema import parse
 from calculator.rules import Breach
 from calculator.rules.view import ComponentView, View
-from pricing.errors import InvalidDocument, RateNotFound
-from pricing.formula.reading import as_float
 
 # Each advice is priced anew with the whole architecture. Where that makes more than so many components to price, what a
 # rule has found is priced together, as far as it saves by itself.
@@ -50,19 +46,8 @@ def _saves_alone(view: View, place: ComponentView | None, edit: Edit) -> bool:
     if place is None:
         return True
     changed = edit(document_of(view))["components"][place.number]
-    now, then = (price_alone(view, [_filled(view, place, said)]) for said in (stated(view, place), changed))
+    now, then = (view.prices.alone([_filled(view, place, said)]) for said in (stated(view, place), changed))
     return now is None or then is None or then < now
-
-
-def price_alone(view: View, components: Sequence[Mapping[str, Any]]) -> float | None:
-    """What some components cost at list price, without free tiers and all else [USD/month]; None: nobody knows."""
-    kept = {key: value for key, value in document_of(view).items() if key in ("region", "month_hours")}
-    try:
-        document = kept | {"account": {"free_tier": "none"}, "components": components}
-        part = parse(document, today=view.architecture.as_of, prices=view.architecture.prices)
-        return float(sum(line.cost for line in draw_up(part, as_float).lines))
-    except (InvalidDocument, RateNotFound):
-        return None
 
 
 def document_of(view: View) -> Mapping[str, Any]:

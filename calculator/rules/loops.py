@@ -7,7 +7,7 @@ from calculator.architecture import Loop
 from calculator.limits.growth import multiples
 from calculator.rules import ERROR, Breach, rule
 from calculator.rules.amounts import by_target, month_s, number
-from calculator.rules.changes import price_alone, still
+from calculator.rules.changes import still
 from calculator.rules.view import View
 from pricing.catalogue.catalogue import component_type
 from pricing.catalogue.component_type import Quota
@@ -84,7 +84,7 @@ def _first_limit(view: View, path: tuple[int, ...]) -> tuple[float, Quota, float
 def _cost_of_an_hour(view: View, path: tuple[int, ...], hour: float) -> float | None:
     """What an hour costs in the loop and behind it [USD]: `hour` months of one pass, at list price."""
     shares = _shares(view, path)
-    with_it, without = (price_alone(view, _part(view, shares, times)) for times in (hour, 0.0))
+    with_it, without = (view.prices.alone(_part(view, shares, times)) for times in (hour, 0.0))
     return None if with_it is None or without is None else with_it - without
 
 

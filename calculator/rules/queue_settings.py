@@ -29,7 +29,9 @@ def dlq_retention_ge_source(view: View) -> Iterator[Breach]:
         if connection.source is None or connection.source.inputs.fifo:
             continue  # a FIFO queue counts from the move
         kept, dead = connection.source.inputs.retention_s, connection.target.inputs.retention_s
-        if not beyond(dead, kept):
+        # At the longest that SQS keeps anything there is nothing left to raise.
+        longest = view.limit("sqs_queue.sqs_retention_max", connection.target.region)
+        if not beyond(dead, kept) and dead < longest:
             yield Breach(WARNING, connection.path, f"dead letters are kept {number(dead)} s, messages {number(kept)} s")
 
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from calculator.architecture import Architecture
 from calculator.limits.checks import Check, limit_in
 from calculator.metering import Inputs
+from calculator.rules.prices import Prices
 from calculator.traffic.propagate import Flow
 from pricing.catalogue.catalogue import quota_named
 
@@ -47,12 +48,13 @@ class ConnectionView(NamedTuple):
 
 
 class View(NamedTuple):
-    """One architecture in floats, with every check of its limits."""
+    """One architecture in floats, with every check of its limits, and what it would cost if it were changed."""
 
     architecture: Architecture
     components: tuple[ComponentView, ...]
     connections: tuple[ConnectionView, ...]
     checks: tuple[Check, ...]
+    prices: Prices
 
     def of(self, *types: str) -> Iterator[ComponentView]:
         """The components of some types."""
@@ -85,7 +87,7 @@ class View(NamedTuple):
         return {**document, "components": components}
 
 
-def view_of(architecture: Architecture, flow: Flow, checks: tuple[Check, ...]) -> View:
+def view_of(architecture: Architecture, flow: Flow, checks: tuple[Check, ...], prices: Prices) -> View:
     """The view of an architecture whose flow and checks have been read in floats."""
     places = tuple(
         ComponentView(index, one.name, one.type, one.region, Inputs(flow.inputs[index]))
@@ -98,4 +100,4 @@ def view_of(architecture: Architecture, flow: Flow, checks: tuple[Check, ...]) -
         ways.append(
             ConnectionView(source, target, link.settings, link.calls, link.peak_calls, *sizes, link.asynchronous)
         )
-    return View(architecture, places, tuple(ways), checks)
+    return View(architecture, places, tuple(ways), checks, prices)

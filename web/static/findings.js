@@ -25,17 +25,27 @@ function card(page, finding) {
 }
 
 function group(page, severity, findings) {
-  const own = findings.filter((finding) => finding.severity === severity);
-  if (!own.length) return [];
+  const own = findings.filter((finding) => finding.severity === severity && !finding.minor);
   const [one, more] = SEVERITIES[severity];
-  const words = counted(own.length, one, more);
-  return [h("h3", {}, words), h("ul", { class: "findings" }, own.map((finding) => card(page, finding)))];
+  return own.length ? listed(page, counted(own.length, one, more), own) : [];
+}
+
+const listed = (page, words, findings) => [
+  h("h3", {}, words),
+  h("ul", { class: "findings" }, findings.map((finding) => card(page, finding))),
+];
+
+/** What saves less than $1 or 1 % of the bill, apart from the others. */
+function minor(page, findings) {
+  const own = findings.filter((finding) => finding.minor);
+  const words = `${counted(own.length, "minor saving", "minor savings")}: less than $1 or 1 % of the bill`;
+  return own.length ? listed(page, words, own) : [];
 }
 
 /** "2 errors, 1 warning" */
 function inShort(findings) {
   const words = Object.entries(SEVERITIES).map(([severity, [one, more]]) => {
-    const count = findings.filter((finding) => finding.severity === severity).length;
+    const count = findings.filter((finding) => finding.severity === severity && !finding.minor).length;
     return count ? counted(count, one, more) : null;
   });
   return words.filter(Boolean).join(", ");
@@ -44,8 +54,8 @@ function inShort(findings) {
 /** Show the findings of an answer by severity, or that there are none. */
 export function showFindings(page, findings) {
   const groups = Object.keys(SEVERITIES).flatMap((severity) => group(page, severity, findings));
-  byId("findings").replaceChildren(...groups);
+  byId("findings").replaceChildren(...groups, ...minor(page, findings));
   byId("no-findings").hidden = findings.length > 0;
-  byId("found").hidden = findings.length === 0;
+  byId("found").hidden = findings.every((finding) => finding.minor);
   byId("found").firstChild.textContent = inShort(findings);
 }
