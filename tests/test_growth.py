@@ -16,7 +16,7 @@ from calculator.limits.growth import MOST, multiples
 from calculator.limits.measured import measured
 from pricing.catalogue.catalogue import component_type
 from pricing.formula.reading import as_float
-from tests.helpers.flowing import REST, component, document, function, way
+from tests.helpers.flowing import REST, SECONDS, component, document, function, way
 
 CASES = Path(__file__).parent / "cases"
 FLOWS = Path(__file__).parent / "flows"
@@ -187,6 +187,43 @@ def test_the_most_that_anyone_grows():
     )
     assert of(just, "lambda_concurrency_account") == [pytest.approx(1000 / 1.1 * 1000)]
     assert of(beyond, "lambda_concurrency_account") == [None]
+
+
+# What a document itself states as a limit
+
+
+@pytest.mark.parametrize(
+    ("api", "quota", "multiple"),
+    [
+        ({"type": "http_api", "throttle_rps": 10}, "apigw_stage_throttle", 0.02),
+        ({"type": "rest_api", "throttle_rps": 2000}, "apigw_stage_throttle", 4),
+        ({"type": "rest_api", "method_throttle_rps": 100, "method_share": 0.1}, "apigw_method_throttle", 2),
+        ({"type": "rest_api", "plan_throttle_rps": 100, "key_share": 0.5}, "apigw_plan_throttle", 0.4),
+        ({"type": "http_api", "route_throttle_rps": 750}, "apigw_method_throttle", 1.5),
+    ],
+)
+def test_a_throttle_that_is_stated(api, quota, multiple):
+    """500 a second."""
+    found = check_against_scan(document([api | {"name": "api"}], [way("traffic", "api")], requests=500 * SECONDS))
+    assert of(found, quota) == [pytest.approx(multiple)]
+    assert (
+        limits(parse(document([api | {"name": "api"}], [way("traffic", "api")], requests=500 * SECONDS))).growth.quota
+        == quota
+    )
+
+
+def test_the_units_of_a_provisioned_table():
+    """10 calls a second write two entries of 1.5 KB each: 40 units of 100; one reads 4 KB, eventually consistent: 5."""
+    table = component("t", "dynamodb_table", capacity="provisioned", write_units=100, read_units=10, item_kb=1.5)
+    ways = [way("traffic", "f"), way("f", "t", writes=2, reads=1)]
+    found = check_against_scan(document([function("f"), table], ways, requests=10 * SECONDS))
+    assert of(found, "dynamodb_provisioned_write") == [pytest.approx(2.5)]
+    assert of(found, "dynamodb_provisioned_read") == [pytest.approx(2)]
+
+
+def test_the_capacity_of_a_serverless_database():
+    found = check_against_scan(flat(component("db", "aurora_serverless", mean_acu=3, max_acu=12, storage_gb=1)))
+    assert of(found, "aurora_v2_busy_acu") == [pytest.approx(4)]
 
 
 # Every worked document

@@ -50,7 +50,9 @@ def measure_flow(architecture: Architecture, flow: Flow, month_hours: Number) ->
             if not known_zero(amount):
                 usage.append(_usage(index, component, _full(name, component), amount))
         for name, amount in metered.demand.items():
-            demand.append(Demand(index, component.region, _full(name, component), amount, metered.limit.get(name)))
+            own = metered.limit.get(name)
+            if own is not None or name not in metered.limit:
+                demand.append(Demand(index, component.region, _full(name, component), amount, own))
     return usage, demand
 
 

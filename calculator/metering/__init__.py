@@ -31,12 +31,22 @@ class Metered:
     """What a component uses and demands in a month: usage by meter, demand by quota.
 
     A name without a dot belongs to the component's own type. A meter's name may end in "@" and the place that prices it
-    ("data_out@cf:eu"); else that is the component's region. `limit` holds limits that the inputs set themselves.
+    ("data_out@cf:eu"); else that is the component's region. `limit` holds limits that the inputs set themselves: what
+    has None there is not limited, and not compared.
     """
 
     usage: Mapping[str, Number]
     demand: Mapping[str, Number] = field(default_factory=dict)
-    limit: Mapping[str, Number] = field(default_factory=dict)
+    limit: Mapping[str, Number | None] = field(default_factory=dict)
+
+
+def part_of(amount: Number, share: Number | None) -> Number:
+    """A share of an amount; all of it where no share is stated.
+
+    >>> part_of(200, 0.5), part_of(200, None)
+    (100.0, 200)
+    """
+    return amount if share is None else amount * share
 
 
 class Sent(NamedTuple):

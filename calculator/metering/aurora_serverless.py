@@ -35,7 +35,9 @@ def meter(inputs: Inputs) -> Metered:
     }
     if inputs.storage_mode == "standard":
         usage["io_requests"] = inputs.io_requests
-    limit = {} if inputs.peak_connections is None else {"aurora_v2_max_connections": connections_allowed(inputs)}
+    limit = {"aurora_v2_busy_acu": inputs.max_acu}
+    if inputs.peak_connections is not None:
+        limit["aurora_v2_max_connections"] = connections_allowed(inputs)
     return Metered(usage=usage, demand=_demand(inputs), limit=limit)
 
 
@@ -67,6 +69,7 @@ def connections_allowed(inputs: Inputs) -> Number:
 def _demand(inputs: Inputs) -> dict[str, Number]:
     demand = {
         "aurora_v2_max_acu": inputs.max_acu,
+        "aurora_v2_busy_acu": inputs.mean_acu,
         "rds_data_api_request": inputs.data_api_request_kb,
         "rds_data_api_response": inputs.data_api_response_kb,
     }

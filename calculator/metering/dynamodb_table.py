@@ -45,7 +45,8 @@ def meter(inputs: Inputs) -> Metered:
         return Metered(usage=usage, demand=_demand(inputs) | _on_demand_demand(inputs), limit=_limit(inputs))
     usage[f"{replicated}write_capacity{suffix}"] = inputs.write_units * inputs.month_hours
     usage[f"read_capacity{suffix}"] = inputs.read_units * inputs.month_hours
-    return Metered(usage=usage, demand=_demand(inputs) | _provisioned_demand(inputs))
+    demand, limit = _asked(inputs)
+    return Metered(usage=usage, demand=_demand(inputs) | _provisioned_demand(inputs) | demand, limit=limit)
 
 
 def units_per_write(inputs: Inputs) -> Number:
@@ -125,6 +126,19 @@ def _provisioned_demand(inputs: Inputs) -> dict[str, Number]:
         "dynamodb_account_read": inputs.read_units,
         # Whoever reads the stream has one.
         "dynamodb_streams_write_cap": where(inputs.stream_reads > 0, inputs.write_units, 0),
+    }
+
+
+def _asked(inputs: Inputs) -> tuple[dict[str, Number], dict[str, Number]]:
+    """What is asked of the provisioned capacity, and how much there is of it [unit/s]."""
+    demand: dict[str, Number] = {}
+    if inputs.asked_write_rps is not None:
+        demand["dynamodb_provisioned_write"] = inputs.asked_write_rps * units_per_write(inputs)
+    if inputs.asked_read_rps is not None:
+        demand["dynamodb_provisioned_read"] = inputs.asked_read_rps * units_per_read(inputs)
+    return demand, {
+        "dynamodb_provisioned_write": inputs.write_units / SECOND,
+        "dynamodb_provisioned_read": inputs.read_units / SECOND,
     }
 
 

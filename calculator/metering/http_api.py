@@ -1,6 +1,6 @@
 """API Gateway HTTP API: each started 512 KB of a call is one billed request."""
 
-from calculator.metering import Inputs, Metered
+from calculator.metering import Inputs, Metered, part_of
 from pricing.formula.language import Constant, ceil, maximum
 
 STEP = Constant(512, "KB")
@@ -25,9 +25,15 @@ def meter(inputs: Inputs) -> Metered:
         usage={"requests": inputs.requests * maximum(ceil(larger_kb / STEP), 1)},
         demand={
             "rest_api.apigw_throttle_rate": inputs.peak_rps,
+            "rest_api.apigw_stage_throttle": inputs.peak_rps,
+            "rest_api.apigw_method_throttle": part_of(inputs.peak_rps, inputs.route_share),
             "rest_api.apigw_payload_size": larger_kb,
             "apigw_http_integration_timeout": inputs.integration_timeout_ms,
             "rest_api.apigw_integration_timeout_min": inputs.integration_timeout_ms,
             "rest_api.apigw_regional_apis": ONE,
+        },
+        limit={
+            "rest_api.apigw_stage_throttle": inputs.throttle_rps,
+            "rest_api.apigw_method_throttle": inputs.route_throttle_rps,
         },
     )

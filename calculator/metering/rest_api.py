@@ -1,6 +1,6 @@
 """API Gateway REST API: each request is billed whatever its size, and a cache for each hour that it is on."""
 
-from calculator.metering import Inputs, Metered
+from calculator.metering import Inputs, Metered, part_of
 from pricing.formula.language import Constant, Number, maximum
 
 ONE = Constant(1, "API")
@@ -24,19 +24,29 @@ def meter(inputs: Inputs) -> Metered:
 
     >>> sizes = {"request_kb": 513, "response_kb": 1, "header_kb": None, "url_characters": None, "cache_gb": 0.5}
     >>> rest = {"cache_hours": 730, "endpoint": "edge", "peak_rps": 2, "integration_timeout_ms": 29_000}
-    >>> meter(Inputs({"requests": 1000} | sizes | rest)).usage
+    >>> throttles = dict.fromkeys(["throttle_rps", "method_throttle_rps", "plan_throttle_rps"])
+    >>> shares = dict.fromkeys(["method_share", "key_share"])
+    >>> meter(Inputs({"requests": 1000} | sizes | rest | throttles | shares)).usage
     {'requests': 1000, 'cache_0_5_gb': 730}
     """
     usage = {"requests": inputs.requests}
     demand = {
         "apigw_throttle_rate": inputs.peak_rps,
+        "apigw_stage_throttle": inputs.peak_rps,
+        "apigw_method_throttle": part_of(inputs.peak_rps, inputs.method_share),
+        "apigw_plan_throttle": part_of(inputs.peak_rps, inputs.key_share),
         "apigw_payload_size": maximum(inputs.request_kb, inputs.response_kb),
         "apigw_integration_timeout_min": inputs.integration_timeout_ms,
     }
     if inputs.cache_gb:
         usage[CACHE_METERS[inputs.cache_gb]] = inputs.cache_hours
         demand["apigw_cached_response_size"] = inputs.response_kb
-    return Metered(usage=usage, demand=demand | _endpoint(inputs))
+    limit = {
+        "apigw_stage_throttle": inputs.throttle_rps,
+        "apigw_method_throttle": inputs.method_throttle_rps,
+        "apigw_plan_throttle": inputs.plan_throttle_rps,
+    }
+    return Metered(usage=usage, demand=demand | _endpoint(inputs), limit=limit)
 
 
 def _endpoint(inputs: Inputs) -> dict[str, Number]:

@@ -1,6 +1,6 @@
 """API Gateway WebSocket API: each started 32 KB of a message is billed, and each minute of a connection."""
 
-from calculator.metering import Inputs, Metered
+from calculator.metering import Inputs, Metered, part_of
 from pricing.formula.language import MINUTES_PER_HOUR, Constant, Number, ceil, maximum, ratio
 
 STEP = Constant(32, "KB")
@@ -26,6 +26,8 @@ def meter(inputs: Inputs) -> Metered:
         },
         demand={
             "rest_api.apigw_throttle_rate": inputs.peak_rps,
+            "rest_api.apigw_stage_throttle": inputs.peak_rps,
+            "rest_api.apigw_method_throttle": part_of(inputs.peak_rps, inputs.route_share),
             "apigw_ws_message_size": inputs.message_kb,
             "apigw_ws_concurrent_connections": connections,
             # As many come as go: those that are open, over the time that each stays.
@@ -34,6 +36,10 @@ def meter(inputs: Inputs) -> Metered:
             "apigw_ws_integration_timeout": inputs.integration_timeout_ms,
             "rest_api.apigw_integration_timeout_min": inputs.integration_timeout_ms,
             "rest_api.apigw_regional_apis": ONE,
+        },
+        limit={
+            "rest_api.apigw_stage_throttle": inputs.throttle_rps,
+            "rest_api.apigw_method_throttle": inputs.route_throttle_rps,
         },
     )
 
