@@ -2,12 +2,16 @@
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calculator import NotFound, RateNotFound, component_types, estimate, explain, parse
+from calculator import InvalidDocument, NotFound, RateNotFound, component_types, estimate, explain, parse
+from calculator.answer.estimate import ACCOUNT
+from tests.helpers.collected import collected
+from tests.helpers.connected import flowing
 from tests.helpers.documents import AS_OF, combinations, documents, numeric_inputs, whole_component
 from tests.helpers.sums import value_of
 
@@ -69,14 +73,44 @@ def test_every_line_is_a_sum_that_comes_out(document):
     check_explanations(document)
 
 
+COLLECTED = collected()
+
+
+@pytest.mark.parametrize("file", COLLECTED)
+def test_every_document_of_the_tests_can_be_explained(file):
+    explained = 0
+    for document in COLLECTED[file]:
+        try:
+            check_explanations(document)
+            explained += 1
+        except (InvalidDocument, RateNotFound):
+            # What has no estimate has no explanation either; which these are is for the cases themselves.
+            with pytest.raises((InvalidDocument, RateNotFound)):
+                estimate(parse(document))
+    assert explained
+
+
+@settings(max_examples=EXAMPLES)
+@given(flowing())
+def test_whatever_flows_can_be_explained(document):
+    try:
+        check_explanations(document)
+    except RateNotFound:
+        with pytest.raises(RateNotFound):
+            estimate(parse(document))
+
+
 def check_explanations(document):
     architecture = parse(document)
     answer = estimate(architecture)
     for part in answer.by_component:
+        if part.type == ACCOUNT:
+            continue
         text = explain(architecture, part.component)
         check_sums(text)
         check_last_line(text, part.component, Decimal(repr(part.cost)))
-        titles = [row for row in text.splitlines()[:-1] if not row.startswith(" ")]
+        # What the traffic derives is told above the first line.
+        titles = [row for row, below in pairwise(text.splitlines()) if below.startswith("  ") > row.startswith("  ")]
         lines = [line for line in answer.line_items if line.component == part.component]
         assert titles == [f"{line.title} ({line.meter}, {line.region})" for line in lines]
         for line in lines:
@@ -168,6 +202,14 @@ def test_rounding_up_is_shown():
     text = explained(JOBS | {"message_kb": 100, "batch": 3})
     assert "2 (100 KB / 64 KB rounded up)" in text
     assert "1,666,667 (5,000,000 messages / 3 messages/request rounded up)" in text
+
+
+def test_a_commitment_on_what_is_free():
+    book = {"commitments": [{"on": "*", "usd_per_hour": 0.01, "percent": 10}]}
+    queues = [JOBS | {"name": name, "messages": messages} for name, messages in (("a", 5000), ("b", 6000))]
+    text = explained(*queues, account={"price_book": book})
+    assert "  its share: $0.00 x 15,000 / 33,000 = $0.00\n  = $0.00\n" in text
+    assert text.endswith("\na: $0.00 a month")
 
 
 def test_a_component_that_uses_nothing():

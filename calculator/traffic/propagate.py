@@ -201,9 +201,11 @@ def _fill(state: _Pass, index: int) -> None:
     numbers = state.entering.get(index, ())
     links = [(state.again if number in state.closing else state.links).get(number) for number in numbers]
     arriving = [link for link in links if link is not None]
-    for name, what in component_type(component.type).flow.takes.items():
+    kind = component_type(component.type)
+    for name, what in kind.flow.takes.items():
         if name in component.derived:
-            values[name] = taken(what, arriving)
+            # Before anything has come back over a loop: nothing, as a number of the reading.
+            values[name] = taken(what, arriving) if arriving else state.reading(0, name, kind.inputs[name].unit)
     values |= mean_rates(component, values, state.month_hours)
     if arriving:
         state.arrived[index] = total(link.peak_calls for link in arriving)
@@ -265,8 +267,10 @@ def _link(state: _Pass, number: int) -> Carried:
     flow = component_type(source.type).flow
     leaves = _leaves(state, connection, flow)
     mean = leaves / (state.month_hours * S_PER_HOUR)
-    # With some choices there is no input for the peak; what arrives at the peak then goes on.
-    peak = values[flow.leaves_peak] if flow.leaves_peak in values else state.arrived.get(index, mean)
+    # Where the peak is no input, or nobody says it, what arrives at the peak goes on.
+    peak = values.get(flow.leaves_peak)
+    if peak is None:
+        peak = state.arrived.get(index, mean)
     sending = _sending(state, number, settings, target)
     each, at_peak = sending(mean), sending(peak)
     share = settings.share * settings.calls

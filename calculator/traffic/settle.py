@@ -121,7 +121,8 @@ def _term(architecture: Architecture, flow: Flow, number: int, what: str) -> str
         share = link.settings.share * link.settings.calls * each
         return f"{OUTSIDE}.{OUTSIDE_LEAVES[peak]} x {quantity(share, digits=DIGITS)}"
     kind = component_type(architecture.components[source].type).flow
-    leaves = kind.leaves_peak if peak and kind.leaves_peak in flow.inputs[source] else kind.leaves
+    told = peak and flow.inputs[source].get(kind.leaves_peak) is not None
+    leaves = kind.leaves_peak if told else kind.leaves
     left = flow.inputs[source][leaves]
     times = brought / left if left else 0.0
     return f"{architecture.components[source].name}.{leaves} x {quantity(times, digits=DIGITS)}"

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from pricing.catalogue import feeds
 from pricing.catalogue.catalogue import DATA, FreeTier, Meter, digest
 from pricing.errors import CatalogueError
-from pricing.formula.language import Number, known_zero, maximum, ratio, tiered
+from pricing.formula.language import Number, maximum, ratio, tiered
 
 # The component type of the user's own amounts.
 OWN = "custom_line"
@@ -177,7 +177,7 @@ def price_pool(meter: Meter, rate: Rate, usage: Number, allowance: Allowance | N
         billable = usage * ratio(maximum(allowance.covered - allowance.left, 0), allowance.covered)
     else:
         billable = maximum(usage - allowance.left, 0)
-    cost = 0 if known_zero(billable) else tiered(billable, rate)
+    cost = tiered(billable, rate)
     return Pool(meter, rate, usage, billable, cost, ratio(cost, usage), allowance)
 
 
