@@ -26,7 +26,7 @@ def test_the_page_and_its_files(client):
     for path in ("/", "/coverage"):
         page = client.get(path)
         assert (page.status_code, page.mimetype) == (200, "text/html")
-    assert client.get("/static/api.js", buffered=True).mimetype == "text/javascript"
+    assert client.get("/static/shared/api.js", buffered=True).mimetype == "text/javascript"
 
 
 def test_plotly_comes_from_its_package(client):

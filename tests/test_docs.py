@@ -89,7 +89,7 @@ def test_the_readme_names_every_component_type_and_no_other():
 
 
 def test_the_readme_has_the_themes_of_the_page():
-    script = (ROOT / "web/static/themes.js").read_text("utf-8")
+    script = (ROOT / "web/static/shared/themes.js").read_text("utf-8")
     themes = {
         theme: re.findall(r'"(\w+)"', names)
         for theme, names in re.findall(r'^  "([\w ]+)": \[(.*?)\]', script, re.M | re.S)

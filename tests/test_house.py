@@ -52,6 +52,17 @@ ROOMS = {
     "calculator.command": {"answer", "architecture", "bill", "document", "rules"},
 }  # fmt: skip
 
+# The rooms of the page, and which of the others each may look into; "" is what stands before all rooms.
+STATIC = ROOT / "web/static"
+PAGE_ROOMS = {
+    "shared": set(),
+    "form": {"shared"},
+    "answer": {"form", "shared"},
+    "coverage": {"shared"},
+    "": {"answer", "form", "shared"},
+}
+IMPORT = re.compile(r'^(?:import|export)\b(?:[^;"]*\bfrom)?\s*"([^"]+)"|\bimport\("([^"]+)"', re.M)
+
 STANDARD = {*sys.stdlib_module_names, "_typeshed"}
 
 # The third parties, and the only files that may import each. What is not named here is not used.
@@ -202,6 +213,38 @@ def test_third_parties_stay_in_their_rooms(file):
 def test_heavy_libraries_are_imported_when_first_needed(file):
     at_once = roots(imported(tree_of(file), lazily=False))
     assert not {name for name, room in LAZY.items() if name in at_once and fnmatch(file.as_posix(), room)}
+
+
+def scripts() -> dict[str, set[str]]:
+    """The scripts of the page by their path below `web/static`, with those that each imports."""
+    return {path.relative_to(STATIC).as_posix(): imported_scripts(path) for path in STATIC.rglob("*.js")}
+
+
+def imported_scripts(path: Path) -> set[str]:
+    names = {plain or later for plain, later in IMPORT.findall(path.read_text("utf-8"))}
+    assert all(name.startswith(("./", "../")) for name in names), f"{path} imports what is not ours"
+    files = [(path.parent / name).resolve() for name in names]
+    assert all(file.is_file() for file in files)
+    return {file.relative_to(STATIC).as_posix() for file in files}
+
+
+@pytest.mark.parametrize("room", sorted(PAGE_ROOMS))
+def test_the_rooms_of_the_page_have_walls(room):
+    entered = {
+        other.rpartition("/")[0]
+        for script, others in scripts().items()
+        if script.rpartition("/")[0] == room
+        for other in others
+    }
+    assert entered - {room} == PAGE_ROOMS[room]
+
+
+def test_every_script_has_a_room():
+    assert {script.rpartition("/")[0] for script in scripts()} == {*PAGE_ROOMS}
+
+
+def test_the_page_has_no_circles():
+    TopologicalSorter(scripts()).prepare()
 
 
 def test_metering_counts_with_formulas_and_nothing_else():

@@ -86,7 +86,7 @@ def expect_active(page, text):
 
 
 def test_every_type_is_offered_under_one_theme(page):
-    themes = page.evaluate("import('/static/themes.js').then((module) => module.THEMES)")
+    themes = page.evaluate("import('/static/shared/themes.js').then((module) => module.THEMES)")
     assert sorted(name for names in themes.values() for name in names) == sorted(component_types())
     page.locator("#new-type").click()
     expect(options(page)).to_have_count(len(component_types()))

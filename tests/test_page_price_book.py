@@ -47,7 +47,7 @@ def cells(row):
 
 
 def test_the_form_has_the_fields_of_the_schema(page):
-    sections = page.evaluate("import('/static/price_book_fields.js').then((module) => module.SECTIONS)")
+    sections = page.evaluate("import('/static/form/price_book_fields.js').then((module) => module.SECTIONS)")
     schema = document_schemas()["Account"]["properties"]["price_book"]["properties"]
     assert sections.keys() == schema.keys()
     for name, section in sections.items():

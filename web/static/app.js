@@ -1,19 +1,19 @@
 /** The page: one document, its form, and the answer that follows each change. */
 
-import { fade, markOutdated, showAnswer, spoken } from "./answer.js";
-import * as api from "./api.js";
-import { documentOf, missingInputs } from "./architecture.js";
-import { listenToTypes, showAllFilled, showComponents } from "./components.js";
-import { missingOfConnections } from "./connection_settings.js";
-import { listenToConnections, showConnections } from "./connections.js";
-import { byId } from "./dom.js";
-import { clearFaults, pointerInWords, showFaults } from "./faults.js";
-import { showHiddenLines } from "./hidden_lines.js";
-import { missingOwnPrices } from "./price_book_fields.js";
-import { forgetSaved, listenToSaved } from "./saved.js";
-import { allowancesOf, listenToSettings, showSettings } from "./settings.js";
-import { missingTraffic, showTraffic } from "./traffic.js";
-import { listenToTransfer } from "./transfer.js";
+import { fade, markOutdated, showAnswer, spoken } from "./answer/answer.js";
+import { documentOf, missingInputs } from "./form/architecture.js";
+import { listenToTypes, showAllFilled, showComponents } from "./form/components.js";
+import { missingOfConnections } from "./form/connection_settings.js";
+import { listenToConnections, showConnections } from "./form/connections.js";
+import { clearFaults, pointerInWords, showFaults } from "./form/faults.js";
+import { showHiddenLines } from "./form/hidden_lines.js";
+import { missingOwnPrices } from "./form/price_book_fields.js";
+import { forgetSaved, listenToSaved } from "./form/saved.js";
+import { allowancesOf, listenToSettings, showSettings } from "./form/settings.js";
+import { missingTraffic, showTraffic } from "./form/traffic.js";
+import { listenToTransfer } from "./form/transfer.js";
+import * as api from "./shared/api.js";
+import { byId } from "./shared/dom.js";
 
 const PAUSE_MS = 400; // long enough to type the next digit, short enough to feel at once
 

@@ -1,0 +1,96 @@
+/** The answer: the total, its parts, the limits and what the rules find, the traffic, and what was assumed. */
+
+import { showAllFilled, showComponentCosts } from "../form/components.js";
+import { showCarried } from "../form/connections.js";
+import { takenFor } from "../form/filled.js";
+import { ownPrices } from "../form/price_book_fields.js";
+import { byId } from "../shared/dom.js";
+import { counted, day, money } from "../shared/words.js";
+import { showAssumptions } from "./assumptions.js";
+import { showBreakdown } from "./breakdown.js";
+import { showFindings } from "./findings.js";
+import { showFlow } from "./flow.js";
+import { showGrowth } from "./growth.js";
+import { showHeadroom } from "./headroom.js";
+import { showLineItems } from "./lines.js";
+import { showLoad } from "./load.js";
+import { showSaving } from "./savings.js";
+import { showViolations } from "./violations.js";
+
+const FREE_TIERS = {
+  none: "without free tier",
+  always: "with the always-free tier",
+  "12_months": "with the free tier of the first 12 months",
+};
+
+/** Show an estimate everywhere on the page. */
+export function showAnswer(page, answer) {
+  byId("answer").hidden = false; // what is drawn in it must have its width
+  byId("total").textContent = money(answer.total);
+  const hasBook = ownPrices(page.architecture) > 0;
+  byId("total-note").textContent = noteOf(answer, { hasBook });
+  showSaving(answer, { hasBook });
+  showVerdict(answer.violations.length);
+  showComponentCosts(answer.by_component.map((part) => money(part.cost)));
+  showBreakdown(answer);
+  showLineItems(answer, { hasBook });
+  showLimits(page, answer);
+  showAssumptions(page, answer.assumptions);
+  page.taken = takenFor(page.architecture, answer.assumptions);
+  showAllFilled(page);
+  showCatalogue(answer.catalogue);
+  markCurrent();
+}
+
+/** Where it breaks, what flows to there, and what the load does. */
+function showLimits(page, answer) {
+  showGrowth(answer);
+  showHeadroom(page, answer.headroom);
+  showViolations(page, answer.violations);
+  showFindings(page, answer.findings);
+  showFlow(page, answer.flow);
+  showCarried(answer.flow);
+  showLoad(page, answer);
+}
+
+/** What the total is of. */
+function noteOf(answer, { hasBook }) {
+  const prices = hasBook ? "price book over list prices" : "list prices";
+  return `${answer.region}, ${prices} as of ${day(answer.as_of)}, ${FREE_TIERS[answer.free_tier] ?? answer.free_tier}`;
+}
+
+function showVerdict(count) {
+  const verdict = byId("verdict");
+  verdict.textContent = count ? `${counted(count, "limit")} broken` : "Within every limit checked";
+  verdict.classList.toggle("broken", count > 0);
+}
+
+function showCatalogue({ digest, newest_source: newest }) {
+  byId("catalogue-digest").textContent = digest;
+  // A bill of own amounts only has no source.
+  byId("catalogue-newest").textContent = newest > "1000" ? day(newest) : "none";
+}
+
+/** Keep the last good answer in sight and say why it is not the present one. */
+export function markOutdated(reason) {
+  byId("outdated").textContent = reason;
+  fade(true);
+}
+
+/** Take the mark of an old answer away. */
+function markCurrent() {
+  byId("outdated").textContent = "";
+  fade(false);
+}
+
+/** Show that figures are no longer, or again, those of the document; nothing is said, for it happens at every key. */
+export function fade(faded) {
+  for (const part of [byId("total-bar"), byId("answer")]) part.classList.toggle("outdated", faded);
+}
+
+/** What is read out when an answer arrives. */
+export function spoken(answer) {
+  const count = answer.violations.length;
+  const limits = count ? `, ${counted(count, "limit")} broken` : "";
+  return `Total ${money(answer.total)} per month${limits}.`;
+}

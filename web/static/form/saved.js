@@ -1,0 +1,95 @@
+/** Saved architectures: list, load, save, save changes, delete. */
+
+import * as api from "../shared/api.js";
+import { byId, h } from "../shared/dom.js";
+
+const CHANGED_MEANWHILE = {
+  Saving:
+    "Somebody saved this architecture after you loaded it, so your changes were not written over theirs. " +
+    "Load it again to see theirs, or save yours as new.",
+  Deleting: "Somebody changed this architecture after this list was made, so it was not deleted. Load it to see it.",
+};
+
+function tell(text, { fault = false } = {}) {
+  byId("saved-status").textContent = text;
+  byId("saved-status").classList.toggle("fault", fault);
+}
+
+/** The faults of what was to be saved, as faults of the document in it. */
+function ofDocument(problem) {
+  const errors = problem.errors.map((fault) => ({ ...fault, pointer: fault.pointer.replace(/^\/document/, "") }));
+  return { ...problem, errors };
+}
+
+function tellProblem(page, answer, doing) {
+  if (answer.status === 412) return tell(CHANGED_MEANWHILE[doing], { fault: true });
+  if (answer.body?.errors?.length) page.showFaults(ofDocument(answer.body), { asked: true });
+  return tell(`${doing} failed. ${answer.body?.detail ?? answer.body?.title ?? ""}`, { fault: true });
+}
+
+/** Remember which saved architecture the page shows, and its version. */
+function hold(page, saved) {
+  page.saved = saved;
+  byId("save-changes").disabled = saved === null;
+}
+
+async function load(page, id) {
+  const answer = await api.savedOne(id);
+  if (!answer.ok) return tellProblem(page, answer, "Loading");
+  page.replace(answer.body.document);
+  hold(page, { id, etag: answer.etag });
+  return tell(`${answer.body.name} is loaded.`);
+}
+
+async function remove(page, { id, name, version }) {
+  const answer = await api.deleteSaved(id, `"${version}"`); // the version that the list showed
+  if (!answer.ok) return tellProblem(page, answer, "Deleting");
+  if (page.saved?.id === id) hold(page, null);
+  await list(page);
+  byId("saved-panel").querySelector("summary").focus();
+  return tell(`${name} is deleted.`);
+}
+
+async function save(page, { id, etag }) {
+  const written = page.document();
+  const answer = id === undefined ? await api.saveNew(written) : await api.saveChanges(id, written, etag);
+  if (!answer.ok) return tellProblem(page, answer, "Saving");
+  hold(page, { id: answer.body.id, etag: answer.etag });
+  await list(page);
+  return tell(`${answer.body.name} is saved.`);
+}
+
+function savedRow(page, saved) {
+  const button = (text, act) =>
+    h("button", { type: "button", class: "quiet", "aria-label": `${text} ${saved.name}`, on: { click: act } }, text);
+  return h(
+    "li",
+    {},
+    h("span", {}, saved.name),
+    button("Load", () => load(page, saved.id)),
+    button("Delete", () => remove(page, saved)),
+  );
+}
+
+/** Fill the list, or go on with it. */
+async function list(page, offset = 0) {
+  const answer = await api.savedList(offset);
+  if (!answer.ok) return tellProblem(page, answer, "Listing");
+  const { items: shown, total } = answer.body;
+  if (offset === 0) byId("saved-list").replaceChildren();
+  byId("saved-list").append(...shown.map((saved) => savedRow(page, saved)));
+  byId("no-saved").hidden = total > 0;
+  byId("more-saved").hidden = byId("saved-list").children.length >= total;
+  return null;
+}
+
+/** Connect the panel of saved architectures. */
+export function listenToSaved(page) {
+  byId("saved-panel").addEventListener("toggle", () => byId("saved-panel").open && list(page));
+  byId("more-saved").addEventListener("click", () => list(page, byId("saved-list").children.length));
+  byId("save-new").addEventListener("click", () => save(page, {}));
+  byId("save-changes").addEventListener("click", () => save(page, page.saved));
+}
+
+/** Forget the saved architecture: another document is in the page now. */
+export const forgetSaved = (page) => hold(page, null);
