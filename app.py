@@ -11,9 +11,10 @@ from typing import Any
 import click
 from flask import Flask, Response, render_template
 
-from api import register_api
 from api.health import get_health
+from api.hosts import address_of, refusal, trusted_hosts
 from api.http import publish
+from api.register import register_api
 from api.store import migrate
 
 ROOT = Path(__file__).parent
@@ -24,13 +25,15 @@ WEEK_S = 7 * 24 * 60 * 60
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """The application, ready to serve; its database must have been migrated.
 
-    `config` may set DATABASE_URL, LOG (a file for one line of JSON a request) and WARM (False: do not compile the
-    machine of sweeps in the background).
+    `config` may set DATABASE_URL, LOG (a file for one line of JSON a request), WARM (False: do not compile the machine
+    of sweeps in the background) and HOSTS (the names by which the application may be called).
     """
     app = Flask(__name__, static_folder=ROOT / "web" / "static", template_folder=ROOT / "web" / "templates")
     app.config.from_mapping(DATABASE_URL=database_url(), LOG=sys.stderr, WARM=os.environ.get("STACKMETER_WARM") != "0")
+    app.config.from_mapping(HOSTS=trusted_hosts(os.environ))
     app.config.from_mapping(config)
-    register_api(app, database_url=app.config["DATABASE_URL"], log=app.config["LOG"], warm=app.config["WARM"])
+    said = app.config
+    register_api(app, database_url=said["DATABASE_URL"], log=said["LOG"], warm=said["WARM"], hosts=said["HOSTS"])
     app.add_url_rule("/", view_func=get_page)
     app.add_url_rule("/coverage", view_func=get_coverage_page)
     app.add_url_rule("/healthz", view_func=get_health)
@@ -68,14 +71,21 @@ def _plotly() -> bytes:
 
 
 def main() -> None:
-    """Bring the database up to date and serve on HOST:PORT, 127.0.0.1:8000 if not said otherwise."""
+    """Bring the database up to date and serve on HOST:PORT, 127.0.0.1:8000 if not said otherwise.
+
+    Ends with exit code 2 where HOST is not the loopback and STACKMETER_EXPOSE is not "yes".
+    """
+    refused = refusal(os.environ.get("HOST", "127.0.0.1"), os.environ)
+    if refused:
+        click.echo(f"stackmeter: {refused}", err=True)
+        sys.exit(2)
     migrate(database_url())
-    host, port = os.environ.get("HOST", "127.0.0.1"), os.environ.get("PORT", "8000")
-    click.echo(f"stackmeter: http://{host}:{port}/")
+    address = address_of(os.environ)
+    click.echo(f"stackmeter: http://{address}/")
     if GUNICORN.is_file():
         options = ["--config", str(GUNICORN)]
     else:
-        options = ["--bind", f"{host}:{port}", "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
+        options = ["--bind", address, "--worker-class", "gthread", "--workers", "2", "--threads", "4"]
     # The server takes the place of this process: signals reach it, and nothing of ours is forked with it.
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *options, "app:create_app()"])  # noqa: S606
 

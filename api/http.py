@@ -2,7 +2,7 @@
 
 import gzip
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import lru_cache
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
@@ -11,7 +11,8 @@ import orjson
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import PreconditionRequired, RequestEntityTooLarge, UnsupportedMediaType
 
-from api.problems import MalformedBody
+from api.hosts import is_trusted
+from api.problems import MalformedBody, UntrustedHost
 from api.store import Expected, Store
 from calculator import read_document
 from pricing.errors import InvalidDocument
@@ -106,6 +107,16 @@ def expected_versions() -> Expected:
     if not allowed:
         raise PreconditionRequired("Send the ETag of the version that you read in If-Match.")
     return None if allowed == "*" else {int(version) for version in VERSION.findall(allowed)}
+
+
+def register_hosts(app: Flask, trusted: Collection[str]) -> None:
+    """Refuse every request that calls the service by another name than one of these."""
+
+    def check() -> None:
+        if not is_trusted(request.host, trusted):
+            raise UntrustedHost(request.headers.get("Host", ""))
+
+    app.before_request(check)
 
 
 def register_headers(app: Flask) -> None:

@@ -11,6 +11,7 @@ import orjson
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from api.hosts import TRUSTED
 from api.log import log_failure
 from api.store import StaleVersion, StoreUnavailable
 from pricing.errors import (
@@ -44,6 +45,13 @@ class InvalidQuery(StackmeterError):
         super().__init__("the query is not understood")
 
 
+class UntrustedHost(StackmeterError):
+    """The request calls the service by a name that is not its own."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"{host!r} is not a name of this service; {TRUSTED} says which it has beside the loopback's")
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What is said of one kind of error: HTTP status, URN, title. `told`: the error's own words may be shown."""
@@ -61,6 +69,7 @@ def _kind(status: int, name: str, title: str) -> Kind:
 INTERNAL = Kind(500, "about:blank", "Internal Server Error", told=False)
 KINDS: dict[type[Exception], Kind] = {
     MalformedBody: _kind(400, "malformed-body", "The body is not JSON"),
+    UntrustedHost: _kind(400, "untrusted-host", "The service is not called by one of its names"),
     InvalidQuery: _kind(422, "invalid-query", "The query is not valid"),
     InvalidDocument: _kind(422, "invalid-document", "The document cannot be computed"),
     RateNotFound: _kind(422, "rate-not-found", "No price is known"),

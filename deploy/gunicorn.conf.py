@@ -4,9 +4,12 @@ https://docs.gunicorn.org/en/stable/settings.html
 """
 
 import os
+import sys
+
+from api.hosts import address_of, refusal
 
 wsgi_app = "app:create_app()"
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+bind = address_of(os.environ)
 
 # An estimate takes well under a millisecond of Python, so threads are for waiting clients and workers for cores.
 worker_class = "gthread"
@@ -29,3 +32,14 @@ errorlog = "-"
 
 # Nothing steers the server while it runs, so it leaves no socket in the user's home.
 control_socket_disable = True
+
+
+def on_starting(server):
+    """Refuse to listen where others can reach it, whoever said so: HOST, --bind or GUNICORN_CMD_ARGS."""
+    for address in server.address:
+        # An address is a pair of host and port, the path of a socket, or the number of an inherited one.
+        host = address[0] if isinstance(address, tuple) else f"socket {address}"
+        refused = "" if isinstance(address, str) else refusal(host, os.environ)
+        if refused:
+            sys.stderr.write(f"stackmeter: {refused}\n")
+            sys.exit(2)

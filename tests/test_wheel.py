@@ -87,7 +87,7 @@ def test_the_wheel_names_the_command_and_the_licence(wheel):
 def test_the_installed_library_is_the_one_that_answers(site, tmp_path):
     program = (
         "import json, sys, calculator\n"
-        "print(calculator.__file__, calculator.answer.estimate(calculator.parse(json.load(sys.stdin))).total)"
+        "print(calculator.__file__, calculator.estimate(calculator.parse(json.load(sys.stdin))).total)"
     )
     path, total = run("-c", program, cwd=tmp_path, site=site, document=DOCUMENT).split()
     assert Path(path).is_relative_to(site)

@@ -29,15 +29,19 @@ def make_app(folder, **config):
 
 
 @contextmanager
-def served(folder, *options):
-    """The address of the application served by Gunicorn with `options`, until the block ends."""
+def served(folder, *options, host="127.0.0.1", **said):
+    """The address of the application served by Gunicorn with `options` until the block ends.
+
+    `said` is what the environment says beside its own.
+    """
     environment = os.environ | {
         "STACKMETER_DATABASE_URL": f"sqlite:///{folder / 'stackmeter.db'}",
         "STACKMETER_WARM": "0",
+        **said,
     }
     migrate(environment["STACKMETER_DATABASE_URL"])
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *options, "app:create_app()"]
+    command = [sys.executable, "-m", "gunicorn", "--bind", f"{host}:{port}", *options, "app:create_app()"]
     with (folder / "log").open("wb") as log:
         server = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
