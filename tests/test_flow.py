@@ -16,7 +16,18 @@ from calculator.traffic.order import MAX_LOOPS
 from pricing.catalogue.catalogue import component_type
 from pricing.formula.language import known_zero
 from pricing.formula.reading import as_decimal, as_text
-from tests.helpers.flowing import REST, SECONDS, chain, component, document, flow_of, function, inputs_of, way
+from tests.helpers.flowing import (
+    REST,
+    SECONDS,
+    chain,
+    component,
+    document,
+    flow_of,
+    function,
+    inputs_of,
+    is_carried,
+    way,
+)
 from tests.helpers.sums import value_of
 
 FILES = sorted((Path(__file__).parent / "flows").glob("*.toml"))
@@ -151,12 +162,11 @@ FED = [name for name in component_types() if "calls" in component_type(name).flo
 def test_every_type_takes_what_it_says(type_name):
     """The smallest document that feeds it; what it cannot know besides is missing."""
     known = component_type(type_name)
+    ways = [way("traffic", "f"), way("f" if is_carried("lambda_function", type_name) else "traffic", "c")]
     stated = {"name": "c", "type": type_name}
     for _ in known.inputs:
         try:
-            flow = flow_of(
-                architecture := parse(document([function("f"), stated], [way("traffic", "f"), way("f", "c")]))
-            )
+            flow = flow_of(architecture := parse(document([function("f"), stated], ways)))
             break
         except InvalidDocument as refused:
             names = [fault.pointer.removeprefix("/components/1/") for fault in refused.faults]
@@ -277,10 +287,11 @@ def acyclic(draw, types=TYPES_OF_LINKS, most=7):
     ways = [way("traffic", "c0")]
     for target in range(1, len(kinds)):
         sources = draw(st.lists(st.integers(0, target - 1), min_size=1, max_size=3, unique=True))
+        sources = [source for source in sources if is_carried(kinds[source], kinds[target])]
         for source in sources:
             said = {"share": draw(SHARES), "calls": draw(st.sampled_from([1, 1, 2, 5]))}
             ways.append(way(f"c{source}", f"c{target}", **said))
-        if draw(st.booleans()):
+        if draw(st.booleans()) or not sources:
             ways.append(way("traffic", f"c{target}", share=draw(SHARES)))
     return components, ways
 
@@ -335,13 +346,17 @@ def test_traffic_times_k_is_everything_times_k(drawn, requests, times):
 @settings(max_examples=60)
 @given(acyclic(), st.integers(1, 10**9), st.integers(1, 10**9))
 def test_two_sources_add_up(drawn, first, second):
-    """What two schedules start is what each would start alone."""
+    """What two functions start is what each would start alone."""
     components, ways = drawn
-    ticks = [component(f"tick{n}", "schedule", invocations=calls) for n, calls in enumerate((first, second))]
-    ways = [one for one in ways if one["from"] != "traffic"]
-    both = [way("tick0", "c0"), way("tick1", "c0")]
-    together = document([*components, *ticks], [*ways, *both], requests=None)
-    alone = [document([*components, tick], [*ways, way(tick["name"], "c0")], requests=None) for tick in ticks]
+    ticks = [function(f"tick{n}", requests=calls) for n, calls in enumerate((first, second))]
+    entered = [one for one in ways if one["from"] == "traffic"]
+    ways = [one for one in ways if one not in entered]
+    started = [[one | {"from": tick["name"]} for one in entered] for tick in ticks]
+    together = document([*components, *ticks], [*ways, *started[0], *started[1]], requests=None)
+    alone = [
+        document([*components, tick], [*ways, *begun], requests=None)
+        for tick, begun in zip(ticks, started, strict=True)
+    ]
     flow, (one, other) = flow_of(parse(together)), [flow_of(parse(each)) for each in alone]
     for number in range(len(ways)):
         assert flow.links[number].calls == near(one.links[number].calls + other.links[number].calls)

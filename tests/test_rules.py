@@ -25,6 +25,7 @@ from calculator.rules.view import view_of
 from pricing.catalogue.catalogue import component_type, connection_inputs
 from pricing.formula.reading import as_float
 from tests.helpers.documents import components, every_choice, full_component
+from tests.helpers.flowing import is_carried
 
 FOLDER = Path(__file__).parent / "rules"
 FACTS = (FOLDER / "facts.txt").read_text("utf-8").split()
@@ -171,7 +172,7 @@ def star(source, number, *, inward):
     connections = []
     for name in component_types():
         ends = (name, source) if inward else (source, name)
-        if component_type(ends[0]).flow.leaves and component_type(ends[1]).flow.takes:
+        if component_type(ends[0]).flow.leaves and component_type(ends[1]).flow.takes and is_carried(*ends):
             here = f"c{len(placed)}"
             placed.append(full_component(name, every_choice(name)[0], name=here))
             way = {"from": here, "to": "c0"} if inward else {"from": "c0", "to": here}

@@ -10,6 +10,7 @@ from marshmallow import Schema, fields
 from calculator.architecture import Connection, Traffic, Value
 from calculator.document.faults import Intake, shown
 from calculator.document.fields import MAX_QUANTITY, NAME, Choice, Part, Quantity, Text, load
+from calculator.document.pairs import read_pair
 from calculator.traffic.inputs import OUTSIDE
 from pricing.catalogue.catalogue import (
     Input,
@@ -179,17 +180,17 @@ def _with_dead_letters(read: Sequence[Connection | None], stated: Sequence[objec
     return connections
 
 
-def _names(entries: Sequence[object]) -> dict[str, tuple[int, str]]:
-    """Place and type of each component that has both."""
+def _names(entries: Sequence[object]) -> dict[str, tuple[int, Mapping[str, Any]]]:
+    """Place of each component that has a name and a type, and what is stated of it."""
     return {
-        entry["name"]: (index, entry["type"])
+        entry["name"]: (index, entry)
         for index, entry in enumerate(entries)
         if isinstance(entry, dict) and isinstance(entry.get("name"), str) and entry.get("type") in component_types()
     }
 
 
 def _connection(
-    intake: Intake, pointer: str, stated: object, ends: Mapping[str, tuple[int, str]], outside: bool
+    intake: Intake, pointer: str, stated: object, ends: Mapping[str, tuple[int, Mapping[str, Any]]], outside: bool
 ) -> Connection | None:
     valid = load(intake, connection_schema(), stated, pointer)
     if not isinstance(stated, dict) or "from" not in valid or "to" not in valid:
@@ -204,30 +205,36 @@ def _connection(
         intake.add_fault(f"{pointer}/to", f"expected the name of a component, not {shown(valid['to'])}")
     if target is None or not known:
         return None
-    place, source_type = source or (None, "")
-    settings = _settings(intake, pointer, valid, source_type, target[1])
+    place, source_stated = source or (None, {})
+    settings = _settings(intake, pointer, valid, source_stated, target[1])
     return Connection(place, target[0], settings)
 
 
 def _settings(
-    intake: Intake, pointer: str, valid: Mapping[str, Any], source_type: str, target_type: str
+    intake: Intake, pointer: str, valid: Mapping[str, Any], source: Mapping[str, Any], target: Mapping[str, Any]
 ) -> dict[str, Value]:
     """The inputs of a connection; those without a meaning between its ends are faults."""
+    source_type, target_type = source.get("type", ""), target["type"]
     leaving = component_type(source_type).flow if source_type else None
     arriving = component_type(target_type).flow
-    if leaving is not None and not leaving.leaves:
+    pair = read_pair(intake, pointer, source, target)
+    if pair is not None and leaving is not None and not leaving.leaves:
         intake.add_fault(f"{pointer}/from", f"nothing is known to leave a {source_type}")
-    if not arriving.takes:
+    if pair is not None and not arriving.takes:
         intake.add_fault(f"{pointer}/to", f"nothing is known to arrive at a {target_type}")
     meant = {*COMMON, *(leaving.as_source if leaving else ()), *arriving.as_target}
     for name in valid.keys() - meant - {"from", "to"}:
         intake.add_fault(f"{pointer}/{name}", f"of no meaning from {source_type or OUTSIDE} to {target_type}")
-    if {"writes", "reads"} <= {*arriving.as_target} and valid.get("writes") is None and valid.get("reads") is None:
+    counted = {"writes", "reads"}
+    if pair and counted <= {*arriving.as_target} and all(valid.get(name) is None for name in counted):
         intake.add_fault(f"{pointer}/writes", f"missing; expected writes or reads for each call of a {target_type}")
     settings: dict[str, Value] = {}
     silent = {*COMMON, *(FAILING if valid.get("dead_letter") else ())}
+    of_pair = pair.defaults if pair else {}
     for name, known in connection_inputs().items():
-        settings[name] = valid.get(name, _default(known)) if name in meant else _default(known)
+        default = of_pair.get(name, _default(known)) if name in meant else _default(known)
+        settings[name] = valid.get(name, default) if name in meant else default
         if name in meant and name not in valid and name not in silent and settings[name] is not None:
-            intake.add_assumption(f"{pointer}/{name}", settings[name], known.unit, "the default")
+            why = f"the default of {source_type} -> {target_type}" if name in of_pair else "the default"
+            intake.add_assumption(f"{pointer}/{name}", settings[name], known.unit, why)
     return settings

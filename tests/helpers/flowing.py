@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from calculator import parse
 from calculator.traffic.propagate import propagate
+from pricing.catalogue.integrations import integration_between
 from pricing.formula.reading import as_float
 
 REST = {"region": "us-east-1", "as_of": "2026-09-01"}
@@ -22,6 +23,12 @@ def component(name, type_name, **stated):
 
 def way(source, target, **said):
     return {"from": source, "to": target, **said}
+
+
+def is_carried(source, target):
+    """Whether AWS carries anything from the one type to the other, with the choices that are the default."""
+    pair = integration_between(source, target, {}, {})
+    return pair is not None and pair.supported
 
 
 def document(components, connections, *, requests=1_000_000, lines=False, **stated):
