@@ -12,6 +12,7 @@ from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import PreconditionRequired, RequestEntityTooLarge, UnsupportedMediaType
 
 from api.hosts import is_trusted
+from api.packing import SUFFIX, WORTH_PACKING, is_packing_wanted
 from api.problems import MalformedBody, UntrustedHost
 from api.store import Expected, Store
 from calculator import read_document
@@ -20,9 +21,8 @@ from pricing.errors import InvalidDocument
 STORE = "stackmeter.store"
 CATALOGUE_SECONDS = 300
 MAX_BODY = 1024 * 1024
-WORTH_PACKING = 2048
-# A weak tag (W/"1") allows no change: RFC 9110, 13.1.1.
-VERSION = re.compile(r'(?:^|,)\s*"([0-9]{1,9})"')
+# A weak tag (W/"1") allows no change: RFC 9110, 13.1.1. That of a packed answer is of the same version.
+VERSION = re.compile(rf'(?:^|,)\s*"([0-9]{{1,9}})(?:{SUFFIX})?"')
 # What a page of ours may load: itself only. The hash is that of the empty text: Plotly adds an empty <style> and fills
 # it by script, so that 'unsafe-inline' is not needed.
 HEADERS = {
@@ -75,7 +75,7 @@ def send_published(body: object) -> Response:
 
 def publish(content: bytes, *, content_type: str, seconds: int) -> Response:
     """An answer that a client may keep for `seconds` and asks for again by its ETag; packed if the client unpacks."""
-    packed = len(content) > WORTH_PACKING and request.accept_encodings.quality("gzip") > 0
+    packed = len(content) > WORTH_PACKING and is_packing_wanted()
     response = Response(_packed(content) if packed else content, content_type=content_type)
     if packed:
         response.headers["Content-Encoding"] = "gzip"
@@ -86,7 +86,7 @@ def publish(content: bytes, *, content_type: str, seconds: int) -> Response:
     return response
 
 
-# The catalogue is asked for as a whole, which does not change: packing it takes ten times as long as writing it.
+# What does not change is packed as small as it gets, once.
 @lru_cache(maxsize=16)
 def _packed(content: bytes) -> bytes:
     return gzip.compress(content, mtime=0)

@@ -10,6 +10,7 @@ from api.docs import register_docs
 from api.document_schema import document_schemas
 from api.http import MAX_BODY, STORE, register_headers, register_hosts
 from api.log import register_log
+from api.packing import register_packing
 from api.problems import CONTENT_TYPE, register_problems
 from api.schemas import ProblemSchema
 from api.store import open_store
@@ -53,6 +54,7 @@ def register_api(app: Flask, *, database_url: str, log: TextIO, warm: bool, host
     app.extensions[STORE] = open_store(database_url)
     register_log(app, log)
     register_headers(app)
+    register_packing(app)
     register_hosts(app, hosts)
     register_problems(app)
     health.register_machine(app, warm=warm)
