@@ -66,7 +66,8 @@ def test_the_form_has_the_fields_of_the_schema(page, address):
     assert {*names} - {"shape-name"} == schemas["Traffic"]["properties"].keys()
     lines = page.locator("#hidden-lines .field").evaluate_all("fields => fields.map((field) => field.dataset.name)")
     assert [*lines] == [*schemas["HiddenLines"]["properties"]]
-    assert page.evaluate("import('/static/form/shape_field.js').then((module) => Object.keys(module.SHAPES))") == [*SHAPES]
+    shapes = page.evaluate("import('/static/form/shape_field.js').then((module) => Object.keys(module.SHAPES))")
+    assert shapes == [*SHAPES]
     told = ask(address, "/types")["connection"]
     assert {"from", "to", *(one["name"] for one in told)} == schemas["Connection"]["properties"].keys()
 
