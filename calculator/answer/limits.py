@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from calculator.answer.flow_lines import FlowLine, flow_lines
 from calculator.architecture import Architecture, Assumption
-from calculator.limits.checks import Check, violated
+from calculator.limits.checks import Check, limit_in, violated
 from calculator.limits.growth import MOST, multiples
 from calculator.limits.measured import measured
 from calculator.rules.findings import Finding, find
 from calculator.rules.prices import prices_of
 from calculator.rules.view import View, view_of
 from calculator.traffic.propagate import Flow
+from pricing.catalogue.catalogue import component_type, quota_named
 from pricing.formula.reading import as_float
 from pricing.formula.words import quantity
 
@@ -105,11 +106,21 @@ def _violation(architecture: Architecture, check: Check) -> Violation:
         kind=quota.kind,
         adjustable=quota.adjustable,
         exceeded=quota.exceeded,
-        remedy=quota.remedy,
+        remedy=_remedy(architecture, check),
         source=quota.source,
         checked=quota.checked,
         confidence=quota.confidence,
     )
+
+
+def _remedy(architecture: Architecture, check: Check) -> str:
+    """What to do; nothing is to be raised that is as high as it may be."""
+    most = check.quota.at_most
+    if most is None:
+        return check.quota.remedy
+    stated = architecture.components[check.components[0]].inputs.get(most.input)
+    highest = limit_in(quota_named(f"{check.quota.type}.{most.quota}"), check.region, architecture.account)
+    return most.remedy if isinstance(stated, int | float) and stated >= highest else check.quota.remedy
 
 
 def headroom_of(architecture: Architecture, checks: Sequence[Check]) -> tuple[Headroom, ...]:
@@ -140,19 +151,32 @@ def _headroom(architecture: Architecture, check: Check, multiple: float | None) 
         unit=quota.unit,
         kind=quota.kind,
         used=None if used is None else round(used, DECIMALS),
-        status=_status(check, used),
+        status=_status(architecture, check, used),
         multiple=None if multiple is None else round(multiple, DECIMALS),
         adjustable=quota.adjustable,
         code=quota.code,
     )
 
 
-def _status(check: Check, used: float | None) -> Status:
+def _status(architecture: Architecture, check: Check, used: float | None) -> Status:
     if violated(check):
         return "violated"
     # A least value that is met to the letter is met: nobody comes nearer to it by growing.
     near = check.quota.kind == "maximum" and used is not None and used >= NEAR
-    return "near" if near else "ok"
+    return "near" if near and not _is_default(architecture, check) else "ok"
+
+
+def _is_default(architecture: Architecture, check: Check) -> bool:
+    """Whether a setting stands at its limit because that is its default: AWS sets it so, and nothing grows."""
+    if check.demand != check.limit or len(check.components) > 1:
+        return False
+    component = architecture.components[check.components[0]]
+    known = component_type(component.type).inputs
+    return any(
+        known[name].default == value == check.limit and known[name].unit == check.quota.unit
+        for name, value in component.inputs.items()
+        if name not in component.derived
+    )
 
 
 def growth_of(architecture: Architecture, headroom: Sequence[Headroom], checks: Sequence[Check]) -> Growth:

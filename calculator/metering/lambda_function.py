@@ -107,6 +107,8 @@ def _settings(inputs: Inputs) -> dict[str, Number]:
         "lambda_ephemeral_storage": inputs.ephemeral_storage_mb,
         "lambda_ephemeral_storage_min": inputs.ephemeral_storage_mb,
     }
+    if inputs.zip_mb is not None and inputs.zip_from == "upload":
+        demand["lambda_zip_direct_upload"] = inputs.zip_mb
     if inputs.snapstart in SNAPSTART:
         demand["lambda_snapstart_ephemeral"] = inputs.ephemeral_storage_mb
         demand["lambda_snapstart_exclusions"] = inputs.provisioned_concurrency
@@ -115,8 +117,10 @@ def _settings(inputs: Inputs) -> dict[str, Number]:
 
 def _payloads(inputs: Inputs) -> dict[str, Number]:
     after_included_mb = maximum(inputs.streamed_kb - STREAM_INCLUDED, 0) / KB_PER_MB
+    # What is streamed has limits of its own.
+    buffered_kb = where(inputs.streamed_kb > 0, 0, inputs.response_kb)
     return {
-        "lambda_sync_payload": maximum(inputs.request_kb, inputs.response_kb),
+        "lambda_sync_payload": maximum(inputs.request_kb, buffered_kb),
         "lambda_async_payload": inputs.async_event_kb,
         "lambda_stream_response": inputs.streamed_kb / KB_PER_MB,
         "lambda_stream_bandwidth": ratio(after_included_mb, inputs.timeout_s),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from calculator.metering import Carried, Inputs, Metered
-from pricing.formula.language import KB_PER_MB, Constant, Number, ceil, maximum, total
+from pricing.formula.language import KB_PER_MB, Constant, Number, ceil, maximum, total, where
 
 CHUNK = Constant(64, "KB")
 # Which deliveries a subscriber of a type is; any other is called over HTTP.
@@ -17,6 +17,8 @@ DELIVERIES = {
 # AWS's calculator bills 10 million messages of 4 KB to a FIFO topic as 40 GB: here a GB is a million KB.
 FIFO_KB_PER_GB = Constant(1_000_000, "KB/GB")
 ONE = Constant(1, "topic")
+# What a topic takes unless it is set otherwise (https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html).
+USUAL = Constant(256, "KB")
 
 
 def meter(inputs: Inputs) -> Metered:
@@ -26,8 +28,9 @@ def meter(inputs: Inputs) -> Metered:
 
     >>> billed = {"publishes": 1000, "message_kb": 50, "publish_batch": 10, "sqs_deliveries": 3000}
     >>> fifo = {"fifo": True, "throughput_scope": "topic", "hot_group_rps": None, "peak_rps": 2}
-    >>> unused = {"filtered_payload_gb": 0, "archive_gb": 0, "archive_stored_gb": 0, "subscriptions": None}
-    >>> meter(Inputs(billed | fifo | unused)).usage["fifo_delivery_payload"]
+    >>> unused = {"filtered_payload_gb": 0, "archive_gb": 0, "archive_stored_gb": 0}
+    >>> unsaid = {"subscriptions": None, "max_message_kb": None}
+    >>> meter(Inputs(billed | fifo | unused | unsaid)).usage["fifo_delivery_payload"]
     0.15
     """
     usage = _fifo_usage(inputs) if inputs.fifo else _standard_usage(inputs)
@@ -37,7 +40,15 @@ def meter(inputs: Inputs) -> Metered:
         "sns_batch_entries": inputs.publish_batch,
         "sns_batch_total_size": inputs.publish_batch * inputs.message_kb,
     }
-    return Metered(usage=usage, demand=demand | (_fifo_demand(inputs) if inputs.fifo else _standard_demand(inputs)))
+    demand |= _fifo_demand(inputs) if inputs.fifo else _standard_demand(inputs)
+    if inputs.max_message_kb is None:
+        return Metered(usage=usage, demand=demand)
+    # Of topics that take small messages only, nobody counts the subscriptions so closely.
+    if inputs.subscriptions is not None:
+        large = inputs.max_message_kb > USUAL
+        demand["sns_subscriptions_of_large_messages"] = where(large, inputs.subscriptions, 0)
+    limit = dict.fromkeys(("sns_message_size", "sns_batch_total_size"), inputs.max_message_kb)
+    return Metered(usage=usage, demand=demand, limit=limit)
 
 
 def _standard_usage(inputs: Inputs) -> dict[str, Number]:

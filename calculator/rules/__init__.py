@@ -18,13 +18,15 @@ ERROR, WARNING, INFO = "error", "warning", "info"
 class Breach(NamedTuple):
     """Where a rule is broken: the components on the path, and the numbers in words.
 
-    `instead` is a document that would cost less; a breach that has one is told only where it does.
+    `instead` is a document that would cost less; a breach that has one is told only where it does. `remedy` is what to
+    do where that of the rule is of no use.
     """
 
     severity: str
     path: tuple[str, ...]
     numbers: str
     instead: Mapping[str, Any] | None = None
+    remedy: str | None = None
 
 
 Finder: TypeAlias = Callable[[View], Iterable[Breach]]

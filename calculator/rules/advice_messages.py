@@ -156,9 +156,8 @@ def invoke_with_batches(view: View) -> Iterator[Breach]:
             setting = with_setting(index, batch=batching.then, batch_window_s=batching.window_s)
             told = f"{quantity(batching.now, 'message', digits=3)} with each call; {number(batching.then)} if they are "
             told += f"gathered for {number(batching.window_s)} s, and the function then takes {number(longer)} ms"
-            found.append(
-                Advice(connection.path, told, both(setting, with_inputs(connection.target, duration_ms=longer)))
-            )
+            edit = both(setting, with_inputs(connection.target, duration_ms=longer))
+            found.append(Advice(connection.path, told, edit, (connection.source, connection.target)))
     yield from advised(view, INFO, found)
 
 

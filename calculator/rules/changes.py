@@ -17,11 +17,16 @@ Edit: TypeAlias = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
 class Advice(NamedTuple):
-    """What to change at some components, with its numbers in words."""
+    """What to change at some components, with its numbers in words.
+
+    Where the components that are `changing` are named, all others are held as they are: what the change does further
+    on is no saving.
+    """
 
     path: tuple[str, ...]
     numbers: str
     edit: Edit
+    changing: tuple[ComponentView, ...] = ()
 
 
 def advised(view: View, severity: str, found: Iterable[Advice]) -> Iterator[Breach]:
@@ -29,7 +34,7 @@ def advised(view: View, severity: str, found: Iterable[Advice]) -> Iterator[Brea
     every = list(found)
     if len(every) * len(view.components) <= MOST_PRICED or len(every) == 1:
         for one in every:
-            yield Breach(severity, one.path, one.numbers, one.edit(document_of(view)))
+            yield from _breach(view, severity, one)
         return
     written: dict[tuple[str, ...], ComponentView] = {
         (place.name,): place for place in view.components if stated(view, place)
@@ -37,8 +42,21 @@ def advised(view: View, severity: str, found: Iterable[Advice]) -> Iterator[Brea
     saving = [one for one in every if _saves_alone(view, written.get(one.path), one.edit)]
     if saving:
         path = tuple(dict.fromkeys(name for one in saving for name in one.path))
-        changed = reduce(lambda document, one: one.edit(document), saving, document_of(view))
-        yield Breach(severity, path, f"{len(saving)} times; the first: {saving[0].numbers}", changed)
+        changing = tuple(place for one in saving for place in one.changing)
+        together = Advice(
+            path,
+            f"{len(saving)} times; the first: {saving[0].numbers}",
+            both(*(one.edit for one in saving)),
+            changing,
+        )
+        yield from _breach(view, severity, together)
+
+
+def _breach(view: View, severity: str, one: Advice) -> Iterator[Breach]:
+    """An advice as a finding; none where its change makes no document."""
+    changed = held(view, one.edit, one.changing) if one.changing else one.edit(document_of(view))
+    if changed is not None:
+        yield Breach(severity, one.path, one.numbers, changed)
 
 
 def _saves_alone(view: View, place: ComponentView | None, edit: Edit) -> bool:
@@ -102,6 +120,23 @@ def _one_of(key: str, number: int, change: Callable[[Mapping[str, Any]], Mapping
 def both(*edits: Edit) -> Edit:
     """Several changes, one after the other."""
     return lambda document: reduce(lambda changed, edit: edit(changed), edits, document)
+
+
+def held(view: View, edit: Edit, changing: Iterable[ComponentView]) -> Mapping[str, Any] | None:
+    """The same architecture without its traffic, in which some components are as the traffic makes them after an edit.
+
+    All else stays as it is: what a changed batch does further on is no saving. None where the edit makes no document.
+    """
+    architecture = view.prices.changed(edit(document_of(view)))
+    if architecture is None:
+        return None
+    document = still(view)
+    for place in changing:
+        component = architecture.components[place.number]
+        filled = {name: component.inputs[name] for name in sorted(component.derived)}
+        stated_then = cast(Mapping[str, Any], architecture.document)["components"][place.number]
+        document["components"][place.number] = document["components"][place.number] | filled | dict(stated_then)
+    return document
 
 
 def still(view: View) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def _finding(view: View, one: Rule, breach: Breach) -> Finding | None:
         saving = view.prices.saving(breach.instead)
         if saving is None or saving < LEAST_SAVING:
             return None
-    told = (breach.path, breach.numbers, one.why, one.remedy, saving)
+    told = (breach.path, breach.numbers, one.why, breach.remedy or one.remedy, saving)
     return Finding(one.id, breach.severity, one.title, *told, one.source, one.checked, is_minor(saving, cost))
 
 

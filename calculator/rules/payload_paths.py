@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from calculator.rules import ERROR, Breach, rule
 from calculator.rules.amounts import beyond, by_target, number
-from calculator.rules.payloads import NARROW, SYNC_PAYLOAD, WIDE
+from calculator.rules.payloads import NARROW, SYNC_PAYLOAD, WIDE, taken_kb
 from calculator.rules.view import FUNCTIONS, STREAMS, ConnectionView, View
 from pricing.catalogue.catalogue import component_type
 
@@ -66,7 +66,7 @@ def _takes_kb(view: View, connection: ConnectionView) -> float | None:
         )
     if component.type not in TAKES:
         return None
-    own, most = component.get(OWN.get(component.type, "")), view.limit(TAKES[component.type], component.region)
+    own, most = component.get(OWN.get(component.type, "")), taken_kb(view, component, TAKES[component.type])
     return most if own is None else min(own, most)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from calculator.rules import ERROR, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, number
-from calculator.rules.view import FUNCTIONS, ConnectionView, View
+from calculator.rules.view import FUNCTIONS, ComponentView, ConnectionView, View
 from calculator.rules.waiting import waiting
 
 # Base64 writes three bytes as four letters.
@@ -20,6 +20,12 @@ NARROW = {
     "state_machine": "state_machine.sfn_payload",
     "lambda_durable_function": "lambda_durable_function.lambda_durable_result_size",
 }
+
+
+def taken_kb(view: View, component: ComponentView, quota: str) -> float:
+    """The largest message that a component takes [KB]: a topic as much as it is set to take."""
+    own = component.get("max_message_kb") if component.type == "sns_topic" else None
+    return view.limit(quota, component.region) if own is None else float(own)
 
 
 def _encoded(connection: ConnectionView, size_kb: float) -> float:
@@ -118,15 +124,17 @@ def sns_sqs_envelope(view: View) -> Iterator[Breach]:
 
 
 @rule(
-    why="Queues and buses take messages of 1 MB; topics, workflows and results of durable functions stay at 256 KB.",
-    remedy="Keep the content in S3 and send where it is, from the first component on.",
+    why="Queues and buses take messages of 1 MB; workflows and results of durable functions stay at 256 KB, and so do "
+    "topics unless they are set to take more.",
+    remedy="Keep the content in S3 and send where it is, from the first component on; or set a topic to take 1 MiB.",
     source="botocore 1.43.11 service model (model min/max and docstrings)",
     checked="2026-05",
 )
 def sqs_to_sns_downsize(view: View) -> Iterator[Breach]:
     """A message is passed on to a service that takes only smaller ones."""
     for connection in view.between(WIDE, NARROW):
-        size_kb, most_kb = _message_kb(connection), view.limit(NARROW[connection.target.type], connection.target.region)
+        size_kb = _message_kb(connection)
+        most_kb = taken_kb(view, connection.target, NARROW[connection.target.type])
         if size_kb is not None and beyond(size_kb, most_kb):
             yield Breach(
                 ERROR, connection.path, f"{number(size_kb)} KB; {connection.target.name} takes {number(most_kb)} KB"

@@ -43,11 +43,20 @@ class Prices(NamedTuple):
         kept = {key: value for key, value in said.items() if key in ("region", "month_hours")}
         return self._total(kept | {"account": {"free_tier": "none"}, "components": components})
 
-    def _total(self, document: object) -> float | None:
+    def changed(self, document: object) -> Architecture | None:
+        """Another architecture on the same day and at the same prices; None where a document is none."""
         try:
-            changed = parse(document, today=self.architecture.as_of, prices=self.architecture.prices)
+            return parse(document, today=self.architecture.as_of, prices=self.architecture.prices)
+        except InvalidDocument:
+            return None
+
+    def _total(self, document: object) -> float | None:
+        changed = self.changed(document)
+        if changed is None:
+            return None
+        try:
             bill = draw_up(changed, as_float)
-        except (InvalidDocument, RateNotFound):
+        except RateNotFound:
             return None
         costs = [line.cost for line in bill.lines] + [committed.cost for committed in bill.committed]
         return round(math.fsum(round(float(cost), DECIMALS) for cost in costs), DECIMALS)

@@ -87,7 +87,10 @@ def sqs_batch_duration(view: View) -> Iterator[Breach]:
         takes = connection.settings.batch * message_s
         if beyond(takes, timeout_s):
             told = f"{number(connection.settings.batch)} x {number(message_s)} s = {number(takes)} s"
-            yield Breach(ERROR, connection.path, f"{told}; the function is stopped after {number(timeout_s)} s")
+            told += f"; the function is stopped after {number(timeout_s)} s"
+            highest = view.limit("lambda_function.lambda_timeout_max", connection.target.region)
+            remedy = None if timeout_s < highest else "Use a smaller batch, and report single messages as failed."
+            yield Breach(ERROR, connection.path, told, remedy=remedy)
 
 
 @rule(

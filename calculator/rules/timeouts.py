@@ -8,6 +8,9 @@ from calculator.rules.view import APIS, FUNCTIONS, ComponentView, ConnectionView
 from calculator.rules.waiting import answers, answers_without_waiting, patience_s, waited_s, waiting
 
 ORIGINS = (*APIS, *FUNCTIONS, "load_balancer")
+AT_MOST = (
+    "Let the origin send its first bytes early, or answer at once and let clients ask again; AWS may allow up to 180 s."
+)
 
 
 @rule(
@@ -71,7 +74,9 @@ def cloudfront_origin_timeout_default(view: View) -> Iterator[Breach]:
         waited, behind = waited_s(view, connection), found[connection.target.number]
         if waited is not None and beyond(behind.seconds, waited):
             told = f"CloudFront waits {number(waited)} s; the answer takes {number(behind.seconds)} s in the mean"
-            yield Breach(ERROR, (connection.path[0], *behind.path), told)
+            highest = view.limit("cloudfront_distribution.cloudfront_origin_response_timeout", connection.target.region)
+            remedy = None if waited < highest else AT_MOST
+            yield Breach(ERROR, (connection.path[0], *behind.path), told, remedy=remedy)
 
 
 @rule(

@@ -28,6 +28,8 @@ def waiting(view: View) -> Iterator[ConnectionView]:
 
 def patience_s(view: View, component: ComponentView) -> float | None:
     """How long a component is given to answer, by itself or by AWS [s]; None: that is not known."""
+    if component.get("stream_s") is not None:
+        return view.limit("rest_api.apigw_rest_stream_duration", component.region)
     if component.type in APIS:
         return _seconds(component.get("integration_timeout_ms"))
     if component.type == "load_balancer":

@@ -113,12 +113,21 @@ class FreeTier(NamedTuple):
         return not region.startswith(self.except_in)
 
 
+class AtMost(NamedTuple):
+    """What to do instead of raising an input that is already as high as another quota of its type lets it be."""
+
+    input: str
+    quota: str
+    remedy: str
+
+
 class Quota(NamedTuple):
     """A limit that AWS sets: a demand is compared with its value in a region.
 
     `counts` says that each component of the type demands one. A quota that `follows` another of its type is that limit
     times `times`, less `less`. `bucket` is the quota that says how much above this rate is let through at once.
-    `place` is "global" where AWS limits the account in all regions together.
+    `place` is "global" where AWS limits the account in all regions together. `at_most` has another remedy where an
+    input that the remedy would raise is at its most.
     """
 
     name: str
@@ -143,6 +152,7 @@ class Quota(NamedTuple):
     less: Decimal = Decimal(0)
     bucket: str = ""
     place: str = ""
+    at_most: AtMost | None = None
 
     @property
     def full_name(self) -> str:

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from pricing.catalogue.component_type import Input, Quota
+from pricing.catalogue.component_type import AtMost, Input, Quota
 from pricing.catalogue.toml_table import Table
 from pricing.formula.unit import parse_unit
 
 QUOTA_KEYS = (
     "title unit value regions kind scope adjustable exceeded remedy source checked confidence code note "
-    "counts follows times less bucket place"
+    "counts follows times less bucket place at_most"
 )
 
 
@@ -19,12 +19,24 @@ def read_quotas(file: Table, type_name: str, inputs: Mapping[str, Input]) -> dic
     tables = dict(file.tables("quotas", QUOTA_KEYS))
     quotas = {name: _quota(name, type_name, table) for name, table in tables.items()}
     for name, quota in quotas.items():
-        for key, other in (("follows", quota.follows), ("bucket", quota.bucket)):
+        followed = (("follows", quota.follows), ("bucket", quota.bucket), ("at_most.quota", _at_most_quota(quota)))
+        for key, other in followed:
             if other and (other == name or other not in quotas):
                 tables[name].refuse(key, "expected another quota of this file")
+        if quota.at_most and quota.at_most.input not in inputs:
+            tables[name].refuse("at_most.input", f"no input {quota.at_most.input}")
     for known in inputs.values():
         _check_limited(file, known, quotas)
     return quotas
+
+
+def _at_most_quota(quota: Quota) -> str:
+    return quota.at_most.quota if quota.at_most else ""
+
+
+def _at_most(table: Table) -> AtMost:
+    inside = Table(table.file, (*table.path, "at_most"), table.entries["at_most"], "input quota remedy")
+    return AtMost(inside.text("input"), inside.text("quota"), inside.text("remedy"))
 
 
 def _check_limited(file: Table, known: Input, quotas: Mapping[str, Quota]) -> None:
@@ -64,4 +76,5 @@ def _quota(name: str, type_name: str, table: Table) -> Quota:
         less=table.number("less") if "less" in entries else Decimal(0),
         bucket=table.text("bucket", ""),
         place=table.one_of("place", ("global",)) if "place" in entries else "",
+        at_most=_at_most(table) if "at_most" in entries else None,
     )

@@ -1,0 +1,162 @@
+"""What is no mistake is not told, a remedy can be followed, and advice takes no credit for what it does not change."""
+
+import pytest
+
+from calculator import estimate, limits, parse
+from calculator.rules.changes import document_of
+from tests.test_advice import advice, breaches, one, view
+
+
+def violated(**component):
+    return {one.quota: one for one in limits(parse(document(**component))).violations}
+
+
+def statuses(**component):
+    return {one.quota: one.status for one in limits(parse(document(**component))).headroom}
+
+
+def document(**component):
+    return one(**{"name": "c", **component})
+
+
+def function(**said):
+    return {"type": "lambda_function", "requests": 1_000_000, "duration_ms": 100} | said
+
+
+# Settings at their limits
+
+
+@pytest.mark.parametrize(
+    ("component", "quota"),
+    [
+        ({"type": "rest_api", "requests": 1}, "apigw_rest_integration_timeout"),
+        ({"type": "http_api", "requests": 1}, "apigw_http_integration_timeout"),
+        (function(snapstart="java"), "lambda_snapstart_ephemeral"),
+        (function(), "lambda_ephemeral_storage_min"),
+    ],
+)
+def test_a_default_that_is_its_own_limit_is_not_near(component, quota):
+    assert statuses(**component)[quota] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("component", "quota"),
+    [
+        ({"type": "rest_api", "requests": 1, "integration_timeout_ms": 28_000}, "apigw_rest_integration_timeout"),
+        (function(timeout_s=900), "lambda_timeout_max"),
+        ({"type": "sqs_queue", "messages": 1, "message_kb": 1024}, "sqs_message_size"),
+    ],
+)
+def test_what_is_set_near_a_limit_is_near(component, quota):
+    assert statuses(**component)[quota] == "near"
+
+
+@pytest.mark.parametrize(("timeout_s", "raised"), [(600, True), (899, True), (900, False)])
+def test_nobody_is_told_to_raise_a_timeout_that_is_at_its_most(timeout_s, raised):
+    slow = violated(**function(timeout_s=timeout_s, duration_ms=1_800_000, streamed_kb=204_800_000))
+    for quota in ("lambda_duration_within_timeout", "lambda_stream_bandwidth"):
+        assert ("Raise the timeout" in slow[quota].remedy) == raised
+        assert slow[quota].remedy
+
+
+def test_the_longest_timeout_of_a_batch_is_not_to_be_longer():
+    told = []
+    for timeout_s in (600, 900):
+        components = [{"name": "q", "type": "sqs_queue", "messages": 1000}, function(name="f", timeout_s=timeout_s)]
+        queue = one() | {"components": [components[0], {k: v for k, v in components[1].items() if k != "requests"}]}
+        queue["connections"] = [{"from": "q", "to": "f", "batch": 10, "message_s": 100}]
+        (found,) = [one for one in limits(parse(queue)).findings if one.id == "sqs_batch_duration"]
+        told.append(found.remedy)
+    assert "longer timeout" in told[0]
+    assert "longer timeout" not in told[1]
+
+
+# What AWS takes
+
+
+def test_a_package_from_s3_may_be_larger_than_an_upload():
+    assert "lambda_zip_direct_upload" in violated(**function(zip_mb=60))
+    assert violated(**function(zip_mb=60, zip_from="s3")) == {}
+    assert "lambda_zip_unzipped" in violated(**function(zip_mb=60, zip_from="s3", unzipped_mb=251))
+
+
+def test_a_streamed_answer_is_not_held_to_6_mb():
+    assert "lambda_sync_payload" in violated(**function(response_kb=20_000))
+    assert violated(**function(response_kb=20_000, streamed_kb=20_000, timeout_s=60)) == {}
+    assert "lambda_sync_payload" in violated(**function(request_kb=6145, streamed_kb=20_000, timeout_s=60))
+
+
+def test_a_rest_api_streams_more_than_10_mb_for_up_to_15_minutes():
+    api = {"type": "rest_api", "requests": 1, "response_kb": 51_200}
+    assert set(violated(**api)) == {"apigw_payload_size"}
+    assert violated(**api, stream_s=900, integration_timeout_ms=900_000) == {}
+    assert set(violated(**api, stream_s=901)) == {"apigw_rest_stream_duration"}
+    assert set(violated(**api, stream_s=60, request_kb=10_241)) == {"apigw_payload_size"}
+
+
+def test_who_streams_waits_as_long_as_a_stream_may_last():
+    parts = [
+        {"name": "api", "type": "rest_api"},
+        function(name="f", duration_ms=100_000, timeout_s=120, streamed_kb=9000),
+    ]
+    parts[1].pop("requests")
+    behind = one() | {"components": parts, "traffic": {"requests_per_month": 1000}}
+    behind["connections"] = [{"from": "traffic", "to": "api"}, {"from": "api", "to": "f"}]
+    assert "apigw_lambda_timeout_gap" in {found.id for found in limits(parse(behind)).findings}
+    parts[0]["stream_s"] = 120
+    assert "apigw_lambda_timeout_gap" not in {found.id for found in limits(parse(behind)).findings}
+
+
+@pytest.mark.parametrize(
+    ("said", "broken"),
+    [
+        ({"message_kb": 256}, set()),
+        ({"message_kb": 257}, {"sns_message_size", "sns_batch_total_size"}),
+        ({"message_kb": 1024, "max_message_kb": 1024}, set()),
+        ({"message_kb": 65, "max_message_kb": 64}, {"sns_message_size", "sns_batch_total_size"}),
+        ({"message_kb": 200, "publish_batch": 5, "max_message_kb": 1024}, set()),
+        ({"message_kb": 1, "max_message_kb": 256, "subscriptions": 101}, set()),
+        ({"message_kb": 1, "max_message_kb": 512, "subscriptions": 101}, {"sns_subscriptions_of_large_messages"}),
+    ],
+)
+def test_a_topic_takes_what_it_is_set_to_take(said, broken):
+    assert set(violated(type="sns_topic", publishes=1, **said)) == broken
+
+
+def test_a_topic_at_its_most_is_not_to_be_set_higher():
+    first = violated(type="sns_topic", publishes=1, message_kb=300)["sns_message_size"]
+    most = violated(type="sns_topic", publishes=1, message_kb=1025, max_message_kb=1024)["sns_message_size"]
+    assert "1 MiB" in first.remedy
+    assert "1 MiB" not in most.remedy
+
+
+# Batches
+
+BATCHED = one() | {
+    "components": [
+        {"name": "jobs", "type": "sqs_queue", "messages": 30_000_000},
+        {"name": "worker", "type": "lambda_function", "duration_ms": 100, "timeout_s": 30},
+        {"name": "news", "type": "sns_topic"},
+        {"name": "orders", "type": "dynamodb_table", "reads": 0},
+    ],
+    "connections": [
+        {"from": "jobs", "to": "worker", "batch": 1},
+        {"from": "worker", "to": "news"},
+        {"from": "worker", "to": "orders", "writes": 1},
+    ],
+}
+
+
+def test_a_larger_batch_takes_no_credit_for_what_is_behind_it():
+    """27 million invocations and 54 million requests of the queue less, whatever the worker does with the messages."""
+    (finding,) = advice(BATCHED, "invoke_with_batches")
+    assert finding.saving == pytest.approx(27_000_000 * 0.2e-6 + 54_000_000 * 0.4e-6)
+    (breach,) = breaches("invoke_with_batches", BATCHED)
+    now, then = (lines(stated) for stated in (BATCHED, breach.instead))
+    changed = {line for line in now.keys() | then.keys() if now.get(line) != pytest.approx(then.get(line))}
+    assert changed == {("worker", "lambda_function.requests_x86"), ("jobs", "sqs_queue.requests")}
+    assert document_of(view(BATCHED)) == BATCHED
+
+
+def lines(stated):
+    return {(line.component, line.meter): line.usage for line in estimate(parse(stated)).line_items}
