@@ -8,9 +8,9 @@ from calculator.limits.checks import Check, limit_in
 from calculator.limits.growth import growing
 from calculator.limits.measured import measured
 from calculator.load.token_bucket import burst
+from calculator.rules.view import View
 from pricing.catalogue.catalogue import quota_named
-
-DECIMALS = 10
+from pricing.formula.rounding import rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,10 @@ class BurstLoad:
     refused_share: float
 
 
-def bursts_of(architecture: Architecture, checks: tuple[Check, ...]) -> tuple[BurstLoad, ...]:
+def bursts_of(view: View) -> tuple[BurstLoad, ...]:
     """Every rate with a bucket: the burst of the traffic where it has one, else the peak for as long as it lasts."""
-    length_s, checks = _busiest(architecture, checks)
-    return tuple(_loads(architecture, checks, length_s))
+    length_s, checks = _busiest(view.architecture, view.checks)
+    return tuple(_loads(view.architecture, checks, length_s))
 
 
 def _busiest(architecture: Architecture, checks: tuple[Check, ...]) -> tuple[float | None, tuple[Check, ...]]:
@@ -69,9 +69,9 @@ def _loads(architecture: Architecture, checks: tuple[Check, ...], length_s: floa
             region=check.region,
             rate=rate,
             bucket=bucket,
-            demand=round(demand, DECIMALS),
+            demand=rounded(demand),
             length_s=length_s,
             seconds_until_throttle=through.seconds_until_throttle,
             refused=through.refused,
-            refused_share=round(through.refused_share, DECIMALS),
+            refused_share=rounded(through.refused_share),
         )

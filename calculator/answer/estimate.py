@@ -2,28 +2,20 @@
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypedDict
+from dataclasses import dataclass, fields
+from typing import TypedDict
 
-from calculator.answer.flow_lines import FlowLine
-from calculator.answer.limits import Growth, Headroom, Violation, limits_of
-from calculator.architecture import Architecture, Assumption
+from calculator.answer.limits import Limits, limits_of
+from calculator.architecture import Architecture
 from calculator.bill.bill import Bill, draw_up
 from calculator.bill.line import Line
 from calculator.bill.own_prices import Committed
 from calculator.price_book import EVERYTHING
-from calculator.rules.findings import Finding
 from pricing.catalogue.catalogue import digest
 from pricing.formula.reading import as_float
+from pricing.formula.rounding import rounded
 from pricing.prices.pricelist import OWN, Rate
 
-if TYPE_CHECKING:
-    from calculator.answer.burst_loads import BurstLoad
-    from calculator.answer.function_loads import FunctionLoad
-    from calculator.answer.queue_loads import QueueLoad
-
-# Money and quantities leave the library with ten decimals; faces round to what they show.
-DECIMALS = 10
 # Whose line a commitment is, and where its price stands.
 ACCOUNT = "account"
 PRICE_BOOK = "the account's price book"
@@ -81,8 +73,8 @@ class CatalogueUsed:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
-    """The answer: money in USD a month, unrounded to ten decimals; line items add up to `total`."""
+class Estimate(Limits):
+    """The answer: money in USD a month, rounded to ten decimals; line items add up to `total`."""
 
     name: str
     region: str
@@ -94,15 +86,6 @@ class Estimate:
     total: float
     line_items: tuple[LineItem, ...]
     by_component: tuple[ComponentCost, ...]
-    growth: Growth
-    headroom: tuple[Headroom, ...]
-    violations: tuple[Violation, ...]
-    findings: tuple[Finding, ...]
-    flow: tuple[FlowLine, ...]
-    bursts: "tuple[BurstLoad, ...]"
-    queues: "tuple[QueueLoad, ...]"
-    functions: "tuple[FunctionLoad, ...]"
-    assumptions: tuple[Assumption, ...]
     catalogue: CatalogueUsed
 
 
@@ -123,6 +106,7 @@ def estimate(architecture: Architecture) -> Estimate:
     total = _sum(item.cost for item in items)
     limits = limits_of(architecture, bill.flow, bill.checks, total)
     return Estimate(
+        **{part.name: getattr(limits, part.name) for part in fields(Limits)},
         name=architecture.name,
         region=architecture.region,
         as_of=architecture.as_of.isoformat(),
@@ -133,15 +117,6 @@ def estimate(architecture: Architecture) -> Estimate:
         total=total,
         line_items=items,
         by_component=_by_component(architecture, items),
-        growth=limits.growth,
-        headroom=limits.headroom,
-        violations=limits.violations,
-        findings=limits.findings,
-        flow=limits.flow,
-        bursts=limits.bursts,
-        queues=limits.queues,
-        functions=limits.functions,
-        assumptions=architecture.assumptions,
         catalogue=_catalogue(architecture, bill),
     )
 
@@ -152,7 +127,7 @@ def _items(architecture: Architecture, bill: Bill) -> tuple[LineItem, ...]:
 
 
 def _sum(costs: Iterable[float]) -> float:
-    return round(math.fsum(costs), DECIMALS)
+    return rounded(math.fsum(costs))
 
 
 def _line_item(architecture: Architecture, line: Line) -> LineItem:
@@ -166,12 +141,12 @@ def _line_item(architecture: Architecture, line: Line) -> LineItem:
         region=pool.rate.region,
         meter=pool.meter.full_name,
         title=pool.meter.title,
-        usage=round(line.usage, DECIMALS),
+        usage=rounded(line.usage),
         unit=pool.meter.unit,
-        free=round(free, DECIMALS),
-        billable=round(line.usage - free, DECIMALS),
-        list_cost=round(float(line.list_cost), DECIMALS),
-        cost=round(float(line.cost), DECIMALS),
+        free=rounded(free),
+        billable=rounded(line.usage - free),
+        list_cost=rounded(line.list_cost),
+        cost=rounded(line.cost),
         tiers=tuple(_tiers_used(pool.billable, share, pool.rate)),
         rate=RateUsed(pool.rate.effective.isoformat(), pool.rate.source, pool.rate.checked.isoformat()),
     )
@@ -180,7 +155,7 @@ def _line_item(architecture: Architecture, line: Line) -> LineItem:
 def _commitment_line(architecture: Architecture, committed: Committed) -> LineItem:
     """A commitment as a line of the account: at list price there is none."""
     on, hourly = committed.commitment.on, float(committed.commitment.usd_per_hour)
-    hours = round(float(committed.hours), DECIMALS)
+    hours = rounded(committed.hours)
     return LineItem(
         component=ACCOUNT,
         type=ACCOUNT,
@@ -192,7 +167,7 @@ def _commitment_line(architecture: Architecture, committed: Committed) -> LineIt
         free=0.0,
         billable=hours,
         list_cost=0.0,
-        cost=round(float(committed.cost), DECIMALS),
+        cost=rounded(committed.cost),
         tiers=({"from": 0.0, "to": None, "quantity": hours, "price": hourly},),
         rate=RateUsed(architecture.as_of.isoformat(), PRICE_BOOK, architecture.as_of.isoformat()),
     )
@@ -210,7 +185,7 @@ def _tiers_used(billable: float, share: float, rate: Rate) -> Iterable[TierUsed]
     """The tiers that the pool reaches, with this line's share of the quantity in each."""
     for above, upto, price in rate.float_bands:
         if billable > above:
-            quantity = round((min(billable, upto) - above) * share, DECIMALS)
+            quantity = rounded((min(billable, upto) - above) * share)
             yield {"from": above, "to": None if upto == math.inf else upto, "quantity": quantity, "price": price}
 
 

@@ -4,8 +4,7 @@ from typing import TypedDict
 
 from calculator.rules.view import ConnectionView, View
 from calculator.traffic.inputs import OUTSIDE
-
-DECIMALS = 10
+from pricing.formula.rounding import rounded
 
 FlowLine = TypedDict("FlowLine", {"from": str, "to": str, "calls": float, "peak": float, "payload_kb": float | None})
 
@@ -22,7 +21,7 @@ def _line(connection: ConnectionView) -> FlowLine:
     return {
         "from": OUTSIDE if connection.source is None else connection.source.name,
         "to": connection.target.name,
-        "calls": round(float(connection.calls), DECIMALS),
-        "peak": round(float(connection.peak_calls), DECIMALS),
-        "payload_kb": None if connection.payload_kb is None else round(float(connection.payload_kb), DECIMALS),
+        "calls": rounded(connection.calls),
+        "peak": rounded(connection.peak_calls),
+        "payload_kb": None if connection.payload_kb is None else rounded(connection.payload_kb),
     }

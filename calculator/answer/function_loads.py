@@ -9,10 +9,10 @@ from calculator.rules.view import ComponentView, View
 from calculator.traffic.cold_share import keep_alive_under
 from calculator.traffic.hours import hourly
 from pricing.formula.language import MS_PER_S
+from pricing.formula.rounding import rounded
 
 # Provisioned concurrency for all but so many of the calls at the busiest time.
 SPILL = 0.01
-DECIMALS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +62,9 @@ def _loads(view: View) -> Iterator[FunctionLoad]:
         remedies = _remedies(view, component) if component.inputs.init_ms and cold else ()
         yield FunctionLoad(
             component=component.name,
-            mean_concurrency=round(sum(rates) / len(rates) * duration_s, DECIMALS),
-            peak_concurrency=round(component.inputs.peak_rps * duration_s, DECIMALS),
-            cold_share=round(cold, DECIMALS),
+            mean_concurrency=rounded(sum(rates) / len(rates) * duration_s),
+            peak_concurrency=rounded(component.inputs.peak_rps * duration_s),
+            cold_share=rounded(cold),
             p50_ms=waits.p50_ms,
             p95_ms=waits.p95_ms,
             p99_ms=waits.p99_ms,
@@ -96,7 +96,7 @@ def _remedies(view: View, component: ComponentView) -> tuple[Remedy, ...]:
 def _less(view: View, component: ComponentView, **inputs: object) -> float | None:
     """What a change costs more."""
     saved = _more(view, component, **inputs)
-    return None if saved is None else round(-saved, DECIMALS)
+    return None if saved is None else rounded(-saved)
 
 
 def _more(view: View, component: ComponentView, **inputs: object) -> float | None:

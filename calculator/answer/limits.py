@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from calculator.answer.flow_lines import FlowLine, flow_lines
 from calculator.architecture import Architecture, Assumption
@@ -15,6 +15,7 @@ from calculator.rules.view import View, view_of
 from calculator.traffic.propagate import Flow
 from pricing.catalogue.catalogue import component_type, quota_named
 from pricing.formula.reading import as_float
+from pricing.formula.rounding import rounded
 from pricing.formula.words import quantity
 
 if TYPE_CHECKING:
@@ -24,19 +25,14 @@ if TYPE_CHECKING:
 
 # A limit of which that share is used is near.
 NEAR = 0.8
-DECIMALS = 10
 DIGITS = 3
 
 Status: TypeAlias = Literal["ok", "near", "violated"]
 
 
 @dataclass(frozen=True, slots=True)
-class Headroom:
-    """One limit beside what is demanded of it: `component` is None where the account as a whole is limited.
-
-    `used` is the share of the limit that is demanded (of a least value: the share that it is of the demand), and
-    `multiple` how many times the traffic may be until it breaks; None: it does not, or it is broken without traffic.
-    """
+class QuotaDemand:
+    """A limit and what is demanded of it: `component` is None where the account as a whole is limited."""
 
     quota: str
     title: str
@@ -47,11 +43,32 @@ class Headroom:
     limit: float
     unit: str
     kind: str
+    adjustable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Headroom(QuotaDemand):
+    """How near a limit is.
+
+    `used` is the share of the limit that is demanded (of a least value: the share that it is of the demand), and
+    `multiple` how many times the traffic may be until it breaks; None: it does not, or it is broken without traffic.
+    """
+
     used: float | None
     status: Status
     multiple: float | None
-    adjustable: bool
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Violation(QuotaDemand):
+    """A limit that AWS would enforce: what it does then, what helps, and who says so."""
+
+    exceeded: str
+    remedy: str
+    source: str
+    checked: str
+    confidence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +82,22 @@ class Growth:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """A limit that AWS would enforce: `component` is None where the account as a whole demands too much."""
-
-    quota: str
-    title: str
-    component: str | None
-    components: tuple[str, ...]
-    region: str
-    demand: float
-    limit: float
-    unit: str
-    kind: str
-    adjustable: bool
-    exceeded: str
-    remedy: str
-    source: str
-    checked: str
-    confidence: str
+def _demanded(architecture: Architecture, check: Check) -> dict[str, Any]:
+    """A check as the fields of a QuotaDemand."""
+    quota = check.quota
+    names = tuple(architecture.components[index].name for index in check.components)
+    return {
+        "quota": quota.name,
+        "title": quota.title,
+        "component": None if quota.scope == "account" else names[0],
+        "components": names,
+        "region": check.region,
+        "demand": rounded(check.demand),
+        "limit": rounded(check.limit),
+        "unit": quota.unit,
+        "kind": quota.kind,
+        "adjustable": quota.adjustable,
+    }
 
 
 def violations_of(architecture: Architecture, checks: Sequence[Check]) -> tuple[Violation, ...]:
@@ -93,18 +107,8 @@ def violations_of(architecture: Architecture, checks: Sequence[Check]) -> tuple[
 
 def _violation(architecture: Architecture, check: Check) -> Violation:
     quota = check.quota
-    names = tuple(architecture.components[index].name for index in check.components)
     return Violation(
-        quota=quota.name,
-        title=quota.title,
-        component=None if quota.scope == "account" else names[0],
-        components=names,
-        region=check.region,
-        demand=round(float(check.demand), DECIMALS),
-        limit=round(float(check.limit), DECIMALS),
-        unit=quota.unit,
-        kind=quota.kind,
-        adjustable=quota.adjustable,
+        **_demanded(architecture, check),
         exceeded=quota.exceeded,
         remedy=_remedy(architecture, check),
         source=quota.source,
@@ -139,21 +143,11 @@ def _headroom(architecture: Architecture, check: Check, multiple: float | None) 
     quota, demand, limit = check.quota, float(check.demand), float(check.limit)
     part, whole = (limit, demand) if quota.kind == "minimum" else (demand, limit)
     used = part / whole if whole else (0.0 if not part else None)
-    names = tuple(architecture.components[index].name for index in check.components)
     return Headroom(
-        quota=quota.name,
-        title=quota.title,
-        component=None if quota.scope == "account" else names[0],
-        components=names,
-        region=check.region,
-        demand=round(demand, DECIMALS),
-        limit=round(limit, DECIMALS),
-        unit=quota.unit,
-        kind=quota.kind,
-        used=None if used is None else round(used, DECIMALS),
+        **_demanded(architecture, check),
+        used=None if used is None else rounded(used),
         status=_status(architecture, check, used),
-        multiple=None if multiple is None else round(multiple, DECIMALS),
-        adjustable=quota.adjustable,
+        multiple=None if multiple is None else rounded(multiple),
         code=quota.code,
     )
 
@@ -236,35 +230,35 @@ def limits_of(architecture: Architecture, flow: Flow, checks: tuple[Check, ...],
         violations=violations_of(architecture, checks),
         findings=find(view),
         flow=flow_lines(view),
-        bursts=_bursts(architecture, checks),
-        queues=_queues(view),
-        functions=_functions(view),
+        **loads_of(view)._asdict(),
         assumptions=architecture.assumptions,
     )
 
 
-# What has neither buckets nor queues nor functions pays for none of their mathematics: the command must start fast.
+class Loads(NamedTuple):
+    """What the busiest time does to buckets of tokens, to queues and to functions."""
+
+    bursts: "tuple[BurstLoad, ...]"
+    queues: "tuple[QueueLoad, ...]"
+    functions: "tuple[FunctionLoad, ...]"
 
 
-def _bursts(architecture: Architecture, checks: tuple[Check, ...]) -> "tuple[BurstLoad, ...]":
-    if not any(check.quota.bucket for check in checks):
-        return ()
-    from calculator.answer.burst_loads import bursts_of
+def loads_of(view: View) -> Loads:
+    """What load does to an architecture.
 
-    return bursts_of(architecture, checks)
+    What has neither buckets nor queues nor functions pays for none of their mathematics: the command must start fast.
+    """
+    loads = Loads((), (), ())
+    if any(check.quota.bucket for check in view.checks):
+        from calculator.answer.burst_loads import bursts_of
 
+        loads = loads._replace(bursts=bursts_of(view))
+    if view.connections:
+        from calculator.answer.queue_loads import queue_loads
 
-def _queues(view: View) -> "tuple[QueueLoad, ...]":
-    if not view.connections:
-        return ()
-    from calculator.answer.queue_loads import queue_loads
+        loads = loads._replace(queues=queue_loads(view))
+    if any(view.of("lambda_function")):
+        from calculator.answer.function_loads import function_loads
 
-    return queue_loads(view)
-
-
-def _functions(view: View) -> "tuple[FunctionLoad, ...]":
-    if not any(view.of("lambda_function")):
-        return ()
-    from calculator.answer.function_loads import function_loads
-
-    return function_loads(view)
+        loads = loads._replace(functions=function_loads(view))
+    return loads

@@ -5,6 +5,7 @@ from datetime import date
 
 from calculator.answer.estimate import LineItem, RateUsed, estimate
 from calculator.architecture import Architecture
+from pricing.formula.rounding import rounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def changes(architecture: Architecture, before: date, after: date) -> Changes:
         as_of_after=new.as_of,
         before=old.total,
         after=new.total,
-        difference=round(new.total - old.total, 10),
+        difference=rounded(new.total - old.total),
         lines=tuple(sorted(differing, key=lambda line: -abs(line.difference))),
     )
 
@@ -78,7 +79,7 @@ def _change(old: LineItem | None, new: LineItem | None, line: LineItem) -> Chang
         region=line.region,
         before=before,
         after=after,
-        difference=round(after - before, 10),
+        difference=rounded(after - before),
         rate_before=old.rate if old else None,
         rate_after=new.rate if new else None,
         prices_before=tuple(tier["price"] for tier in old.tiers) if old else (),

@@ -9,9 +9,8 @@ from calculator.bill.bill import draw_up
 from calculator.document.schema import parse
 from pricing.errors import InvalidDocument, RateNotFound
 from pricing.formula.reading import as_float
+from pricing.formula.rounding import rounded
 
-# Money is compared as answers give it.
-DECIMALS = 10
 # Changed documents are priced up to so many components in all, but so many documents at least.
 MOST_COMPONENTS, LEAST_PRICED = 4000, 16
 
@@ -32,7 +31,7 @@ class Prices(NamedTuple):
     def saving(self, document: object) -> float | None:
         """What a changed document costs less [USD a month]; None where that is not known."""
         changed = self.of(document)
-        return None if changed is None or self.cost is None else round(self.cost - changed, DECIMALS)
+        return None if changed is None or self.cost is None else rounded(self.cost - changed)
 
     def alone(self, components: Sequence[Mapping[str, Any]]) -> float | None:
         """What some components cost at list price, without free tiers and all else [USD a month]; None: not known.
@@ -59,7 +58,7 @@ class Prices(NamedTuple):
         except RateNotFound:
             return None
         costs = [line.cost for line in bill.lines] + [committed.cost for committed in bill.committed]
-        return round(math.fsum(round(float(cost), DECIMALS) for cost in costs), DECIMALS)
+        return rounded(math.fsum(rounded(cost) for cost in costs))
 
 
 def prices_of(architecture: Architecture, cost: float | None = None) -> Prices:

@@ -3,6 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from pricing.formula.language import Constant, Formula, Number, unit_of
+from pricing.formula.rounding import DECIMALS
 from pricing.formula.unit import unit_text
 
 # What a table shows of a quantity, and what an explanation shows, where sums must come out to the cent.
@@ -50,7 +51,7 @@ def exact_money(amount: Decimal) -> str:
     >>> exact_money(Decimal("18.66676")), exact_money(Decimal(2) / 3), exact_money(Decimal(30))
     ('$18.66676', '$0.6666666667', '$30.00')
     """
-    places = 10 if amount == 0 or abs(amount) >= Decimal("0.0000001") else 2 - amount.adjusted()
+    places = DECIMALS if amount == 0 or abs(amount) >= Decimal("0.0000001") else 2 - amount.adjusted()
     whole, _, decimals = f"{amount:,.{places}f}".partition(".")
     return f"${whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
