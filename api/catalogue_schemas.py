@@ -122,6 +122,45 @@ class ComponentTypesSchema(Described):
     hidden_lines = many(InputSchema, "What may be said of the hidden lines.")
 
 
+def _numbers(about: str) -> fields.Dict:
+    return fields.Dict(keys=fields.String(), values=fields.Float(), required=True, metadata={"description": about})
+
+
+class BilledSchema(Described):
+    """What each side of a pair is billed, in words."""
+
+    source = text()
+    target = text()
+
+
+class IntegrationSchema(Described):
+    """How AWS carries things from one component type to another, or why it does not."""
+
+    from_ = text("The type at the source; `traffic` comes from outside, `any` is every type.")
+    from_.data_key = "from"
+    to = text("The type at the target, or where a flow ends outside of AWS.")
+    supported = flag("Whether AWS carries anything.")
+    when = fields.Dict(
+        keys=fields.String(),
+        values=fields.Dict(keys=fields.String(), values=fields.List(fields.Raw())),
+        required=True,
+        metadata={"description": "The choices of `source` and `target` with which this holds; empty: always."},
+    )
+    how = text("call, poll, push, buffer, rule, subscription, task, origin, replication, log, attach or trigger.")
+    arrives = text("What arrives for what leaves.")
+    defaults = _numbers("What holds if a connection does not say it: batches, buffers and retries.")
+    limits = _numbers("The most that AWS takes.")
+    asynchronous = flag("Whether nobody waits for an answer.")
+    same_region = flag("Whether both must be in one region.")
+    billed = fields.Nested(BilledSchema, required=True)
+    bytes = text("Which bytes cost.")
+    why = text("Why AWS refuses it.")
+    instead = texts("What to put between.")
+    evidence = one_of("pair", "partly", "inferred", "own")
+    source = text()
+    checked = day()
+
+
 class QuotaSchema(Described):
     """A limit that AWS sets."""
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from flask import Blueprint, Flask
 
-from api import architectures, component_types, estimates, health, meters, quotas, regions
+from api import architectures, component_types, connections, estimates, health, meters, quotas, regions
 from api.docs import register_docs
 from api.document_schema import document_schemas
 from api.http import MAX_BODY, STORE, register_headers, register_hosts
@@ -27,7 +27,7 @@ else:
     from flask_smorest import Api as _Api
 
 PREFIX = "/api/v1"
-RESOURCES = (estimates, component_types, quotas, meters, regions, architectures, health)
+RESOURCES = (estimates, component_types, connections, quotas, meters, regions, architectures, health)
 
 
 class Api(_Api):

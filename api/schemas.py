@@ -103,6 +103,14 @@ class QuotaQuery(Schema):
     )
 
 
+class TypeQuery(Schema):
+    """A component type to look at."""
+
+    type = fields.String(
+        validate=_check_type, metadata=_described_by("ComponentTypeName", "Only pairs with this type at one end.")
+    )
+
+
 class PageQuery(Schema):
     """Which part of a list to answer."""
 

@@ -21,6 +21,7 @@ from pricing.errors import InvalidDocument, RateNotFound, StackmeterError
 LATER = {
     "changes": "changes",
     "check": "check",
+    "connections": "connections",
     "coverage": "catalogue",
     "meters": "catalogue",
     "prices": "prices",

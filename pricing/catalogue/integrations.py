@@ -86,6 +86,20 @@ class Integration(NamedTuple):
         """The settings of a connection that this pair has a default of its own for."""
         return {name: self.numbers[name] for name in SETTINGS if name in self.numbers}
 
+    @property
+    def condition(self) -> str:
+        """The choices with which alone it holds; empty: always.
+
+        >>> integration_between("sns_topic", "sqs_queue", {}, {"fifo": True}).condition
+        'source fifo false, target fifo true'
+        """
+        ends = (("source", self.when_source), ("target", self.when_target))
+        return ", ".join(
+            f"{end} {name} {' or '.join(str(value).lower() for value in values)}"
+            for end, when in ends
+            for name, values in when.items()
+        )
+
 
 class PairFile(NamedTuple):
     """The rows of a type's file by their ends, and of which kinds the type is.
@@ -136,9 +150,44 @@ def integrations() -> tuple[Integration, ...]:
     told = {end for ends in twice for end in ends} | files.keys() | {*component_types()}
     known = sorted(told - {*KINDS})
     every = (row for source in known for target in known for row in _rows_between(source, target))
-    # What any may do is told once, of "any".
+    # What any may do, and what no other can, is told once, of "any".
     of_any = {ends for ends in twice if ANY in ends}
-    return tuple(row for row in every if row.from_type == ANY or (ANY, row.to_type) not in of_any)
+    told_once = [row for row in every if row.from_type == ANY or (ANY, row.to_type) not in of_any]
+    for name, file in files.items():
+        told_once += [file.others_to._replace(from_type=name, to_type=ANY)] if file.others_to else []
+        told_once += [file.others_from._replace(from_type=ANY, to_type=name)] if file.others_from else []
+    return tuple(sorted(told_once, key=lambda row: row.from_type))
+
+
+def integration_record(row: Integration) -> dict[str, object]:
+    """A pair as it is told: its ends, how things go, what holds if nothing is stated, and from where that is known.
+
+    `defaults` are those of batches, buffers and retries, `limits` the most that AWS takes.
+
+    >>> integration_record(integration_between("http_api", "s3_bucket", {}, {}))["instead"]
+    ('rest_api', 'lambda_function')
+    """
+    limits = {name: number for name, number in row.numbers.items() if "max" in name or "limit" in name}
+    when = {"source": dict(row.when_source), "target": dict(row.when_target)}
+    return {
+        "from": row.from_type,
+        "to": row.to_type,
+        "supported": row.supported,
+        "when": {end: choices for end, choices in when.items() if choices},
+        "how": row.how,
+        "arrives": row.arrives,
+        "defaults": {name: number for name, number in row.numbers.items() if name not in limits},
+        "limits": limits,
+        "asynchronous": row.asynchronous,
+        "same_region": row.same_region,
+        "billed": {"source": row.billed_at_source, "target": row.billed_at_target},
+        "bytes": row.bytes,
+        "why": row.why,
+        "instead": row.instead,
+        "evidence": row.evidence,
+        "source": row.source,
+        "checked": row.checked,
+    }
 
 
 def _rows_between(source_type: str, target_type: str) -> tuple[Integration, ...]:
