@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotAcceptable
 
 from api.http import read_body
 from api.problems import InvalidQuery
+from calculator.document.faults import escape
 from pricing.errors import Fault, InvalidDocument
 
 View = TypeVar("View", bound=Callable[..., Response])
@@ -128,7 +129,7 @@ def _refuse_unasked() -> None:
     """Refuse a query where the view takes none, and answers in formats other than JSON."""
     view = current_app.view_functions[request.endpoint or ""]
     if request.query_string and not hasattr(view, "takes_query"):
-        raise InvalidQuery(Fault(f"/{_escape(name)}", "unknown argument; expected none") for name in request.args)
+        raise InvalidQuery(Fault(f"/{escape(name)}", "unknown argument; expected none") for name in request.args)
     accepted = request.headers.get("Accept", "*/*")
     if accepted not in ("*/*", "application/json"):
         types = request.accept_mimetypes
@@ -139,11 +140,7 @@ def _refuse_unasked() -> None:
 def _faults(messages: Any, pointer: str) -> Iterator[Fault]:
     if isinstance(messages, dict):
         for key, inner in messages.items():
-            yield from _faults(inner, pointer if key == "_schema" else f"{pointer}/{_escape(key)}")
+            yield from _faults(inner, pointer if key == "_schema" else f"{pointer}/{escape(key)}")
     else:
         for message in messages:
             yield Fault(pointer, message.rstrip("."))
-
-
-def _escape(key: object) -> str:
-    return str(key).replace("~", "~0").replace("/", "~1")

@@ -17,7 +17,6 @@ from api.store import StaleVersion, StoreUnavailable
 from pricing.errors import (
     Conflict,
     Fault,
-    Forbidden,
     ImportFailed,
     InvalidDocument,
     NotFound,
@@ -75,7 +74,6 @@ KINDS: dict[type[Exception], Kind] = {
     RateNotFound: _kind(422, "rate-not-found", "No price is known"),
     SweepTooLarge: _kind(422, "sweep-too-large", "Too many scenarios"),
     ImportFailed: _kind(422, "import-failed", "The file cannot be read"),
-    Forbidden: _kind(403, "forbidden", "This is not allowed"),
     NotFound: _kind(404, "not-found", "There is no such thing"),
     StaleVersion: _kind(412, "stale-version", "It was changed meanwhile"),
     Conflict: _kind(409, "conflict", "It was changed meanwhile"),

@@ -162,7 +162,7 @@ class HealthSchema(Described):
     catalogue = text("Digest of the catalogue.")
     machine = fields.String(
         required=True,
-        validate=validate.OneOf(("warm", "warming", "cold")),
+        validate=validate.OneOf(("warm", "cold")),
         metadata={"description": "Whether a first sweep would have to wait for the machine to be compiled."},
     )
     database = one_of("reachable", "unreachable")

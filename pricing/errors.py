@@ -7,8 +7,7 @@ StackmeterError
 ├── SweepTooLarge         more scenarios were asked than fit
 ├── ImportFailed          a file of prices or infrastructure cannot be read: where and why
 ├── NotFound              what was asked for does not exist
-├── Conflict              somebody else changed it meanwhile
-└── Forbidden             the caller may not do this
+└── Conflict              somebody else changed it meanwhile
 """
 
 from collections.abc import Iterable
@@ -72,7 +71,3 @@ class NotFound(StackmeterError):
 
 class Conflict(StackmeterError):
     """The thing was changed by somebody else since it was read."""
-
-
-class Forbidden(StackmeterError):
-    """The caller may not do this."""

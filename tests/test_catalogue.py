@@ -101,7 +101,6 @@ def test_a_good_file_is_read(tmp_path):
     assert kind.meters["requests"].full_name == "queue.requests"
     assert kind.meters["requests"].free_tier == "queue.requests"
     assert kind.meters["calls"].free_tier == "other.calls"
-    assert kind.meters["calls"].measured_in == (("GB", 1), ("s", 1))
     tier = kind.free_tiers["requests"]
     assert tier.covers == ("queue.requests", "other.requests")
     assert (tier.quantity, tier.kind, tier.scope, tier.checked) == (

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from calculator.load.cold_starts import cold_share, cold_share_by_hour, latencies, provisioned_needed
 from calculator.load.erlang import blocked_share
-from calculator.traffic.shapes import hourly_rates, shape_named
+from calculator.traffic.hours import hourly
+from calculator.traffic.shapes import shape_named
 from pricing.catalogue import keep_alive as keep_alives
 from pricing.catalogue.keep_alive import KeepAlive, keep_alive_of, measured_keep_alives, usual_keep_alive
 from tests.helpers import simulation
+from tests.helpers.flowing import shaped
 from tests.helpers.simulation import compare, mean_error, measured_errors
 
 TEN_MINUTES = keep_alive_of(600)
@@ -41,7 +43,7 @@ def test_cold_starts_are_those_measured_on_aws():
 
 
 def test_cold_starts_of_a_week_are_those_of_single_calls():
-    rates = hourly_rates(shape_named("business_hours"), 300_000, 730)
+    rates = hourly(shaped(shape_named("business_hours")), 300_000)
     times = simulation.poisson_by_hour(random.Random(1), rates)
     seen = simulation.cold_share(times, 2, usual_keep_alive(), random.Random(2), calls=140_000, warm_up=3600)
     assert cold_share_by_hour(rates, 2, usual_keep_alive()) == pytest.approx(seen, rel=0.12)

@@ -17,9 +17,9 @@ import pytest
 
 from calculator import component_types, parse
 from calculator.limits.checks import checks_of, violated
-from calculator.limits.usage import measure
 from pricing.catalogue.catalogue import component_type, quota_named
 from pricing.formula.reading import as_float
+from tests.helpers.flowing import measure
 
 FOLDER = Path(__file__).parent / "limits"
 KNOWN = {"quota", "component", "below", "at", "above", "account_quota", "value", "exact"}

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from calculator.load.erlang import blocked_share, servers_needed, throttled_share
 from calculator.load.queueing import drain, drain_burst, drain_overload, drain_week
-from calculator.load.token_bucket import burst, most_demand
+from calculator.load.token_bucket import burst
 from tests.helpers.simulation import SPREADS, FluidQueue, bucket_refusals, refused_share, serve_queue
 
 WEEK_S = 7 * 24 * 3600
@@ -45,15 +45,13 @@ def test_a_burst_without_end_is_a_very_long_one(rate, bucket, demand_rate):
 
 
 @given(rates, st.integers(1, 500), st.floats(0.01, 1000))
-def test_the_most_demand_is_just_not_refused(rate, bucket, length_s):
-    most = most_demand(rate, bucket, length_s)
+def test_what_fits_into_the_bucket_is_just_not_refused(rate, bucket, length_s):
+    most = rate + bucket / length_s
     assert burst(rate, bucket, most * 0.999, length_s).refused == 0
     assert burst(rate, bucket, most * 1.001, length_s).refused > 0
 
 
-def test_the_most_demand_of_no_time_and_for_ever():
-    assert most_demand(10, 5, 0) == math.inf
-    assert most_demand(10, 5) == 10
+def test_the_rate_itself_is_never_refused():
     assert burst(10, 5, 10).seconds_until_throttle is None
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pricing.catalogue.catalogue import DATA, component_type, component_types
+from pricing.formula.unit import parse_unit
 from pricing.imports.survey import coverage
 from pricing.prices.pricelist import HEADER
 
@@ -87,7 +88,7 @@ def test_no_product_prices_two_kinds_of_quantity():
     """What one product of AWS prices is counted in one way, whatever meters share it."""
     counted = {}
     for path in RATE_FILES:
-        units = {meter.name: meter.measured_in for meter in component_type(path.stem).meters.values()}
+        units = {meter.name: parse_unit(meter.unit) for meter in component_type(path.stem).meters.values()}
         for row in rows_of(path):
             if row["rate_code"]:
                 counted.setdefault(row["rate_code"], {})[units[row["meter"]]] = f"{path.stem}.{row['meter']}"

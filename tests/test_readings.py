@@ -11,7 +11,6 @@ import pytest
 
 from calculator import parse
 from calculator.bill.bill import draw_up
-from calculator.limits.usage import measure
 from pricing.catalogue import feeds
 from pricing.catalogue.catalogue import DATA, component_type, free_tier_named, meter_named, quota_named
 from pricing.formula.language import known_zero, ratio, unit_of
@@ -27,6 +26,7 @@ from tests.helpers.documents import (
     numeric_inputs,
     priced_in,
 )
+from tests.helpers.flowing import measure
 from tests.helpers.plans import compute, inputs
 
 # Relative to the cost of the usage with nothing free at the highest price of its tiers.

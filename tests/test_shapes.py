@@ -7,15 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calculator.traffic.shapes import (
-    SHAPES,
-    hourly_rates,
-    peak_rate,
-    peak_to_mean,
-    requests_of_peak,
-    shape_named,
-    shape_of,
-)
+from calculator import Traffic
+from calculator.traffic.hours import hourly
+from calculator.traffic.inputs import read_traffic
+from calculator.traffic.shapes import SHAPES, peak_to_mean, shape_named, shape_of
+from pricing.formula.reading import as_float
+from tests.helpers.flowing import shaped
 
 weights = st.sampled_from([24, 168]).flatmap(
     lambda count: st.lists(st.floats(0, 1e12), min_size=count, max_size=count).filter(any)
@@ -25,12 +22,17 @@ requests = st.floats(0, 1e15)
 months = st.floats(1, 744)
 
 
+def read(shape, hours, requests=None, peak=None):
+    stated = {"requests_per_month": requests, "peak_rps": peak, "burst_rps": None, "burst_s": 0}
+    return read_traffic(Traffic(stated, shape.weights, peak_to_mean(shape)), as_float, hours)
+
+
 @given(shapes, requests, months)
 def test_a_month_has_the_requests_that_were_said(shape, total, hours):
-    rates = hourly_rates(shape, total, hours)
-    assert len(rates) == 168
+    rates = hourly(shaped(shape, hours), total)
+    assert len(rates) in (1, 168)
     assert min(rates) >= 0
-    assert math.fsum(rates) * 3600 * hours / 168 == pytest.approx(total, rel=1e-9)
+    assert math.fsum(rates) * 3600 * hours / len(rates) == pytest.approx(total, rel=1e-9)
 
 
 @given(shapes)
@@ -40,12 +42,15 @@ def test_the_busiest_hour_has_the_mean_or_more(shape):
 
 @given(shapes, requests, months)
 def test_the_peak_is_the_busiest_hour(shape, total, hours):
-    assert peak_rate(shape, total, hours) == pytest.approx(max(hourly_rates(shape, total, hours)), rel=1e-9)
+    assert read(shape, hours, requests=total)["peak_rps"] == pytest.approx(
+        max(hourly(shaped(shape, hours), total)), rel=1e-9
+    )
 
 
 @given(shapes, st.floats(0, 1e6), months)
 def test_total_and_peak_are_one_statement(shape, peak, hours):
-    assert peak_rate(shape, requests_of_peak(shape, peak, hours), hours) == pytest.approx(peak, rel=1e-9)
+    total = read(shape, hours, peak=peak)["requests_per_month"]
+    assert read(shape, hours, requests=total)["peak_rps"] == pytest.approx(peak, rel=1e-9)
 
 
 @given(weights, st.floats(1e-6, 1e6))

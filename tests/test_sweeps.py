@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from calculator import estimate, parse, sweep
 from calculator.bill.bill import draw_up
-from calculator.limits.usage import measure
 from pricing.catalogue.catalogue import component_type, quota_named
 from pricing.formula.reading import as_decimal, as_float
 from tests.helpers.documents import (
@@ -24,6 +23,7 @@ from tests.helpers.documents import (
     numeric_inputs,
     whole_component,
 )
+from tests.helpers.flowing import measure
 
 # A usage is a product of some factors, and a pool a sum of usages.
 BOUND = 1e-12

@@ -8,6 +8,7 @@ from calculator.limits.checks import Check, limit_in
 from calculator.limits.growth import growing
 from calculator.limits.measured import measured
 from calculator.load.token_bucket import burst
+from calculator.rules.amounts import burst_times
 from calculator.rules.view import View
 from pricing.catalogue.catalogue import quota_named
 from pricing.formula.rounding import rounded
@@ -42,16 +43,10 @@ def bursts_of(view: View) -> tuple[BurstLoad, ...]:
 
 def _busiest(architecture: Architecture, checks: tuple[Check, ...]) -> tuple[float | None, tuple[Check, ...]]:
     """The length of the busiest time and the checks in it: with as much more of everything as the burst is."""
-    traffic = architecture.traffic
-    if traffic is None or not traffic.inputs["burst_rps"]:
+    traffic, times = architecture.traffic, burst_times(architecture)
+    if traffic is None or times is None:
         return None, checks
-    values = traffic.inputs
-    mean = float(values["requests_per_month"] or 0) / (architecture.month_hours * 3600)
-    peak = float(values["peak_rps"] or mean * traffic.peak_to_mean)
-    if not peak:
-        return None, checks
-    times = float(values["burst_rps"] or 0) / peak
-    return float(values["burst_s"] or 0), measured(architecture, growing(architecture, times)).checks
+    return float(traffic.inputs["burst_s"] or 0), measured(architecture, growing(architecture, times)).checks
 
 
 def _loads(architecture: Architecture, checks: tuple[Check, ...], length_s: float | None) -> Iterator[BurstLoad]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from calculator.load.queueing import Backlog, drain, drain_burst, drain_week
 from calculator.metering.batches import attempts
+from calculator.rules.amounts import burst_times
 from calculator.rules.view import ConnectionView, View
 from calculator.traffic.hours import hourly
 from pricing.formula.language import MS_PER_S
@@ -86,21 +87,10 @@ def _worst(
 ) -> Backlog:
     assert connection.source is not None  # noqa: S101  only ways from queues come here
     retention_s, mean = connection.source.inputs.retention_s, sum(rates) / len(rates)
-    traffic = view.architecture.traffic
-    if traffic is not None and traffic.inputs["burst_rps"] and connection.source.inputs.peak_rps:
-        times = _burst_times(view)
+    traffic, times = view.architecture.traffic, burst_times(view.architecture)
+    if traffic is not None and times is not None and connection.source.inputs.peak_rps:
         burst_rate = connection.source.inputs.peak_rps * connection.settings.share * times
         return drain_burst(
             mean, burst_rate, float(traffic.inputs["burst_s"] or 0), drained, duration_s, retention_s=retention_s
         )
     return drain_week(rates, drained, duration_s, retention_s=retention_s)
-
-
-def _burst_times(view: View) -> float:
-    """How many times the peak of the traffic its burst is."""
-    traffic = view.architecture.traffic
-    if traffic is None:
-        return 1.0
-    mean = float(traffic.inputs["requests_per_month"] or 0) / (view.architecture.month_hours * 3600)
-    peak = float(traffic.inputs["peak_rps"] or mean * traffic.peak_to_mean)
-    return float(traffic.inputs["burst_rps"] or 0) / peak if peak else 1.0

@@ -21,7 +21,7 @@ from calculator.traffic.derivable import derived_inputs
 from pricing.catalogue.catalogue import ComponentType, component_type, component_types, free_tier_named, quotas_called
 from pricing.errors import InvalidDocument, NotFound
 
-__all__ = ["MAX_COMPONENTS", "MAX_QUANTITY", "MONTH_HOURS", "REGION", "escape", "parse"]
+__all__ = ["MAX_COMPONENTS", "MAX_QUANTITY", "MONTH_HOURS", "REGION", "parse"]
 
 MONTH_HOURS = 730
 MAX_COMPONENTS = 1000

@@ -6,11 +6,10 @@ from typing import Any, NamedTuple
 
 from calculator.architecture import Architecture, Component
 from calculator.metering import Inputs, Metered, rule_of
-from calculator.traffic.propagate import Flow, propagate
+from calculator.traffic.propagate import Flow
 from pricing.catalogue.catalogue import Meter, component_type, meter_named
 from pricing.errors import CatalogueError, Fault, NotFound, RateNotFound
 from pricing.formula.language import Number, known_zero
-from pricing.formula.reading import Reading
 
 
 class Usage(NamedTuple):
@@ -30,12 +29,6 @@ class Demand(NamedTuple):
     quota: str
     amount: Number
     limit: Number | None
-
-
-def measure(architecture: Architecture, reading: Reading) -> tuple[list[Usage], list[Demand]]:
-    """Usage and demand of every component; usage that is 0 in every scenario is left out."""
-    month_hours = reading(architecture.month_hours, "month_hours", "hour/month")
-    return measure_flow(architecture, propagate(architecture, reading, month_hours), month_hours)
 
 
 def measure_flow(architecture: Architecture, flow: Flow, month_hours: Number) -> tuple[list[Usage], list[Demand]]:

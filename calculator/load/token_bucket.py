@@ -1,9 +1,8 @@
 """Limits with a burst allowance: a token bucket that a rate refills and each request empties by one."""
 
-import math
 from dataclasses import dataclass
 
-__all__ = ["Burst", "burst", "most_demand"]
+__all__ = ["Burst", "burst"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +41,3 @@ def burst(rate: float, bucket: float, demand_rate: float, length_s: float | None
         return Burst(lasts, None, excess / demand_rate)
     refused = excess * length_s - bucket
     return Burst(lasts, refused, refused / (demand_rate * length_s))
-
-
-def most_demand(rate: float, bucket: float, length_s: float | None = None) -> float:
-    """The highest rate [request/s] of which nothing is refused in a burst of `length_s` [s], None: for ever.
-
-    >>> most_demand(10_000, 5_000, 10), most_demand(10_000, 5_000)
-    (10500.0, 10000)
-    """
-    if length_s is None:
-        return rate
-    return rate + bucket / length_s if length_s > 0 else math.inf

@@ -98,6 +98,14 @@ def month_s(architecture: Architecture) -> float:
     return float(architecture.month_hours * S_PER_HOUR)
 
 
+def burst_times(architecture: Architecture) -> float | None:
+    """How many times its peak the traffic comes in a burst; None where no burst or no traffic is stated."""
+    traffic = outside(architecture)
+    if traffic is None or not traffic["burst_rps"] or not traffic["peak_rps"]:
+        return None
+    return float(traffic["burst_rps"] / traffic["peak_rps"])
+
+
 def outside(architecture: Architecture) -> Mapping[str, Any] | None:
     """The traffic from outside, requests and peak both known; None where there is none."""
     if architecture.traffic is None:

@@ -8,7 +8,7 @@ from calculator.load.token_bucket import burst
 from calculator.metering import Inputs, rule_of
 from calculator.metering.dynamodb_table import units_per_read, units_per_write
 from calculator.rules import INFO, WARNING, Breach, rule
-from calculator.rules.amounts import beyond, busy_s, by_target, joined, number, outside
+from calculator.rules.amounts import beyond, burst_times, busy_s, by_target, joined, number, outside
 from calculator.rules.view import FUNCTIONS, ComponentView, ConnectionView, View
 from pricing.catalogue.component_type import Quota
 
@@ -22,10 +22,10 @@ READY_FOR = 2
 
 def burst_factors(view: View) -> Mapping[int | None, float]:
     """How many times its peak leaves each component in a burst; empty where no burst is stated."""
-    traffic = outside(view.architecture)
-    if traffic is None or traffic["burst_rps"] is None or not traffic["burst_rps"] > traffic["peak_rps"] > 0:
+    times = burst_times(view.architecture)
+    if times is None or times <= 1:
         return {}
-    factors: dict[int | None, float] = {None: traffic["burst_rps"] / traffic["peak_rps"]}
+    factors: dict[int | None, float] = {None: times}
     arriving = by_target(view.connections)
     for index in view.architecture.order:
         connections = arriving.get(index, [])

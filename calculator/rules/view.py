@@ -70,10 +70,6 @@ class View(NamedTuple):
         """The connections that lead to a component."""
         return (way for way in self.connections if way.target.number == component.number)
 
-    def out_of(self, component: ComponentView) -> Iterator[ConnectionView]:
-        """The connections that leave a component."""
-        return (way for way in self.connections if way.source is not None and way.source.number == component.number)
-
     def limit(self, quota: str, region: str) -> float:
         """The limit of a quota of that full name ("sqs_queue.sqs_message_size") that the account has in a region."""
         return float(limit_in(quota_named(quota), region, self.architecture.account))

@@ -5,18 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pricing.formula.language import S_PER_HOUR
-
-__all__ = [
-    "SHAPES",
-    "Shape",
-    "hourly_rates",
-    "peak_rate",
-    "peak_to_mean",
-    "requests_of_peak",
-    "shape_named",
-    "shape_of",
-]
+__all__ = ["SHAPES", "Shape", "peak_to_mean", "shape_named", "shape_of"]
 
 HOURS_PER_DAY = 24
 HOURS_PER_WEEK = 168
@@ -87,36 +76,3 @@ def peak_to_mean(shape: Shape) -> float:
     12.5
     """
     return max(shape.weights) / (math.fsum(shape.weights) / HOURS_PER_WEEK)
-
-
-def hourly_rates(shape: Shape, requests_per_month: float, month_hours: float) -> tuple[float, ...]:
-    """The rate in each of the 168 hours of a week [request/s], in a month of `month_hours` [hour] made of such weeks.
-
-    >>> hourly_rates(shape_named("constant"), 2_628_000, 730)[0]
-    1.0
-    """
-    mean = _mean_rate(requests_per_month, month_hours)
-    mean_weight = math.fsum(shape.weights) / HOURS_PER_WEEK
-    return tuple(mean * (weight / mean_weight) for weight in shape.weights)
-
-
-def peak_rate(shape: Shape, requests_per_month: float, month_hours: float) -> float:
-    """The rate in the busiest hour [request/s].
-
-    >>> peak_rate(shape_named("daily_peak"), 2_628_000, 730)
-    1.75
-    """
-    return _mean_rate(requests_per_month, month_hours) * peak_to_mean(shape)
-
-
-def requests_of_peak(shape: Shape, peak_rps: float, month_hours: float) -> float:
-    """The requests of a month [request/month] whose busiest hour has `peak_rps` [request/s].
-
-    >>> requests_of_peak(shape_named("daily_peak"), 1.75, 730)
-    2628000.0
-    """
-    return peak_rps / peak_to_mean(shape) * month_hours * S_PER_HOUR
-
-
-def _mean_rate(requests_per_month: float, month_hours: float) -> float:
-    return requests_per_month / (month_hours * S_PER_HOUR)

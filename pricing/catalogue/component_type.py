@@ -8,8 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
-from pricing.formula.unit import Unit, parse_unit
-
 Choice: TypeAlias = str | bool | int | float
 Default: TypeAlias = str | bool | int | float | None
 
@@ -70,11 +68,6 @@ class Meter(NamedTuple):
     def full_name(self) -> str:
         """The name by which everybody knows it: "sqs_queue.requests"."""
         return f"{self.type}.{self.name}"
-
-    @property
-    def measured_in(self) -> Unit:
-        """The unit that usage of it must have."""
-        return parse_unit(self.unit)
 
 
 def family_member(family: str, choice: Choice) -> str:

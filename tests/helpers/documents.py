@@ -12,10 +12,10 @@ from itertools import product
 from hypothesis import strategies as st
 
 from calculator import parse
-from calculator.limits.usage import measure
 from pricing.catalogue.catalogue import component_type, component_types
 from pricing.formula.reading import as_float
 from pricing.prices.pricelist import find_rate, regions_of
+from tests.helpers.flowing import measure
 
 TYPES = component_types()
 REGIONS = ("us-east-1", "eu-central-1", "eu-west-1")

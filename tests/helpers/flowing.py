@@ -1,9 +1,12 @@
 """Documents with traffic, short: functions that call each other, and what flows between them."""
 
+from datetime import date
 from itertools import pairwise
 
-from calculator import parse
+from calculator import Account, Architecture, Traffic, parse
+from calculator.limits.usage import measure_flow
 from calculator.traffic.propagate import propagate
+from calculator.traffic.shapes import peak_to_mean
 from pricing.catalogue.integrations import integration_between
 from pricing.formula.reading import as_float
 
@@ -47,6 +50,18 @@ def chain(length, *, share=1):
 
 def flow_of(architecture, reading=as_float):
     return propagate(architecture, reading, reading(architecture.month_hours, "month_hours", "hour/month"))
+
+
+def measure(architecture, reading=as_float):
+    """Usage and demand of every component, in any reading."""
+    hours = reading(architecture.month_hours, "month_hours", "hour/month")
+    return measure_flow(architecture, propagate(architecture, reading, hours), hours)
+
+
+def shaped(shape, month_hours=730):
+    """An architecture of nothing but traffic of a shape."""
+    traffic = Traffic({}, shape.weights, peak_to_mean(shape))
+    return Architecture("a", "us-east-1", date(2026, 9, 1), month_hours, Account(), (), (), traffic=traffic)
 
 
 def inputs_of(stated):
