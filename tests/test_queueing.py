@@ -246,3 +246,39 @@ def test_a_constant_shape_below_the_drain_rate_never_waits():
     answer = drain_week([3.0] * 168, 4, 2, retention_s=EVER)
     assert (answer.backlog, answer.oldest_s, answer.clear_s, answer.in_flight) == (0, 0, 0, 6)
     assert WEEK_S == 168 * 3600
+
+
+class Read(tuple):
+    """Hourly rates that count how often one of them is read."""
+
+    reads = 0
+
+    def __iter__(self):
+        for rate in super().__iter__():
+            self.reads += 1
+            yield rate
+
+    def __getitem__(self, place):
+        self.reads += 1
+        return super().__getitem__(place)
+
+
+DAY = [0.0] * 9 + [10.0] * 8 + [0.0] * 7
+
+
+@pytest.mark.parametrize("drain_rate", [3.0, 4.0, 3.333])
+@pytest.mark.parametrize("retention_s", [3600, 345_600, 1e9, 3e10, 1e15])
+def test_no_retention_makes_the_work_longer(drain_rate, retention_s):
+    week = Read(DAY * 7)
+    drain_week(week, drain_rate, 1, retention_s=retention_s)
+    assert week.reads <= 12 * len(week)
+
+
+def test_a_retention_of_ages_is_the_long_run():
+    # 10 a second for 8 h are 288,000 a day, 3 a second are 259,200: a tenth is lost, and 28,800 more wait each day.
+    ever = drain_week(DAY, 3.0, 1, retention_s=1e15)
+    assert ever.expired_share == pytest.approx(0.1)
+    assert ever.oldest_s == pytest.approx(1e15)
+    assert ever.backlog == pytest.approx(8 * 10 / 24 * 1e15)
+    assert ever.expires_after_s == pytest.approx(1e15 / 0.1)
+    assert ever.clear_s is None

@@ -6,9 +6,10 @@ rate times retention, and what would overflow that is lost.
 """
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import NamedTuple
 
 from pricing.formula.language import S_PER_HOUR
 
@@ -111,7 +112,8 @@ def _clear(inflow: float, drain_rate: float, waiting: float, retention_s: float)
 def drain_week(rates: Sequence[float], drain_rate: float, duration_s: float, *, retention_s: float) -> Backlog:
     """A queue that starts empty and takes in these hourly rates [message/s] again and again, such as the 168 of a week.
 
-    The worst of it; backlogs are read at the ends of hours.
+    The worst of it; backlogs are read at the ends of hours. However long messages are kept, four rounds are walked: two
+    from empty, and two from full, after which a queue that overflows at all is each round as it was the round before.
 
     >>> worst = drain_week([0.0] * 9 + [10.0] * 8 + [0.0] * 7, 4.0, 1, retention_s=345_600)
     >>> worst.backlog, worst.oldest_s, worst.clear_s, worst.expired_share
@@ -119,83 +121,91 @@ def drain_week(rates: Sequence[float], drain_rate: float, duration_s: float, *, 
     """
     if drain_rate <= 0:
         return drain_overload(math.fsum(rates) / len(rates), 0.0, duration_s, retention_s)
-    path, growth = _from_empty(rates, drain_rate, drain_rate * retention_s)
-    skipped = 0
-    if growth or any(hour.lost for hour in path):
-        path, skipped = _overflowing(rates, drain_rate, retention_s, path, growth)
-    hours, lost = len(rates), [hour.lost for hour in path]
-    first = next((index for index, amount in enumerate(lost) if amount), None)
-    expires = None
-    if first is not None:
-        full_s = lost[first] / (rates[first % hours] - drain_rate)
-        expires = (skipped * hours + first + 1) * S_PER_HOUR - full_s + retention_s
+    in_flight = _in_flight(max(rates), drain_rate, duration_s)
+    if max(rates) <= drain_rate:
+        return Backlog(drain_rate, 0.0, 0.0, 0.0, in_flight, 0.0, None)
+    hours, lasting = len(rates), drain_rate * retention_s
+    path = _filling(rates, drain_rate, lasting)
+    growth = path[-1].work - path[hours - 1].work
+    growth = growth if growth > GROWS * math.fsum(rates) * S_PER_HOUR else 0.0
+    clear_s = None if growth else _longest(path, rates, drain_rate)
+    if not growth and not any(hour.lost for hour in path):
+        most = max(hour.work for hour in path)
+        return Backlog(drain_rate, most, most / drain_rate, clear_s, in_flight, 0.0, None)
+    overflowing = _overflowing(rates, drain_rate, lasting)
     return Backlog(
         drain_rate,
-        max(_waiting(path, rates, drain_rate, retention_s)),
-        max(hour.work for hour in path) / drain_rate,
-        None if growth else _longest(path, rates, drain_rate),
-        _in_flight(max(rates), drain_rate, duration_s),
-        sum(lost[-hours:]) / (math.fsum(rates) * S_PER_HOUR) if first is not None else 0.0,
-        expires,
+        max(_waiting(overflowing, rates, drain_rate, retention_s)),
+        max(hour.work for hour in overflowing) / drain_rate,
+        clear_s,
+        in_flight,
+        math.fsum(hour.lost for hour in overflowing) / (math.fsum(rates) * S_PER_HOUR),
+        _first_loss_s(path, rates, drain_rate, lasting, growth) + retention_s,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Hour:
+class _Hour(NamedTuple):
     """An hour's end: the useful work that waits, and what came in the hour and will expire [message]."""
 
     work: float
     lost: float
 
 
-def _run(rates: Iterable[float], drain_rate: float, work: float, lasting: float) -> list[_Hour]:
-    path = []
-    for rate in rates:
+def _filling(rates: Sequence[float], drain_rate: float, lasting: float) -> list[_Hour]:
+    """Two rounds from empty. What the second leaves more than the first, each later one leaves more again."""
+    path, work = [], 0.0
+    for rate in (*rates, *rates):
         level = work + (rate - drain_rate) * S_PER_HOUR
         work = min(max(level, 0.0), lasting)
         path.append(_Hour(work, max(level - lasting, 0.0)))
     return path
 
 
-def _from_empty(rates: Sequence[float], drain_rate: float, lasting: float) -> tuple[list[_Hour], float]:
-    """Two rounds, and what the second leaves more than the first: nothing, or the same each round from then on."""
-    path = _run([*rates] * 2, drain_rate, 0.0, lasting)
-    growth = path[-1].work - path[len(rates) - 1].work
-    return path, growth if growth > GROWS * math.fsum(rates) * S_PER_HOUR else 0.0
+def _overflowing(rates: Sequence[float], drain_rate: float, lasting: float) -> list[_Hour]:
+    """A round of a queue that is full once in each: from full, the second. Free places are counted: few beside many."""
+    path, free = [], 0.0
+    for rate in (*rates, *rates):
+        left = free + (drain_rate - rate) * S_PER_HOUR
+        free = min(max(left, 0.0), lasting)
+        path.append(_Hour(lasting - free, max(-left, 0.0)))
+    return path[len(rates) :]
 
 
-def _overflowing(
-    rates: Sequence[float], drain_rate: float, retention_s: float, path: list[_Hour], growth: float
-) -> tuple[list[_Hour], int]:
-    """Rounds from before the first loss until one is like the other; and how many came before these."""
-    lasting = drain_rate * retention_s
-    rounds = 3 + math.ceil(retention_s / (len(rates) * S_PER_HOUR))
-    if any(hour.lost for hour in path):
-        return _run([*rates] * rounds, drain_rate, 0.0, lasting), 0
-    # It never empties again, so each round adds the same until it is full.
-    full = max(hour.work for hour in path)
-    more = max(math.floor((lasting - full) / growth) - 1, 0)
-    return _run([*rates] * rounds, drain_rate, path[-1].work + more * growth, lasting), 2 + more
+def _first_loss_s(
+    path: Sequence[_Hour], rates: Sequence[float], drain_rate: float, lasting: float, growth: float
+) -> float:
+    """When a queue that fills is full for the first time. Once it never empties it grows by as much each round."""
+    rounds = 0
+    if not any(hour.lost for hour in path):
+        second = path[len(rates) :]
+        most = max(hour.work for hour in second)
+        rounds = math.floor((lasting - most) / growth) + 1
+        path = [_Hour(0.0, max(hour.work + rounds * growth - lasting, 0.0)) for hour in second]
+        rounds += 1
+    first = max(range(len(path)), key=lambda index: path[index].lost > 0)
+    rising = rates[first % len(rates)] - drain_rate
+    full_s = min(path[first].lost / rising, S_PER_HOUR) if rising > 0 else 0.0
+    return (rounds * len(rates) + first + 1) * S_PER_HOUR - full_s
 
 
-def _waiting(path: list[_Hour], rates: Sequence[float], drain_rate: float, retention_s: float) -> list[float]:
-    """All that waits at the ends of hours: useful work, and what came within the retention and will expire."""
-    total = [0.0, *accumulate(hour.lost for hour in path)]
-
-    def lost_until(time_s: float) -> float:
-        if time_s <= 0:
-            return 0.0
-        index = min(int(time_s // S_PER_HOUR), len(path) - 1)
+def _waiting(cycle: Sequence[_Hour], rates: Sequence[float], drain_rate: float, retention_s: float) -> list[float]:
+    """All that waits at the ends of a round's hours: useful work, and what came within the retention and will expire."""
+    lost = [hour.lost for hour in cycle]
+    together = math.fsum(lost)
+    rounds, rest_s = divmod(retention_s, len(cycle) * S_PER_HOUR)
+    whole, part_s = divmod(rest_s, S_PER_HOUR)
+    total = [0.0, *accumulate((*lost, *lost))]
+    waiting = []
+    for index, hour in enumerate(cycle, start=len(cycle)):
+        begun = index - int(whole)
         # The losses of an hour lie at its end, at the rate by which it overflows.
-        left_s = (index + 1) * S_PER_HOUR - time_s
-        return total[index + 1] - min(left_s * max(rates[index % len(rates)] - drain_rate, 0.0), path[index].lost)
-
-    return [
-        hour.work + total[end] - lost_until(end * S_PER_HOUR - retention_s) for end, hour in enumerate(path, start=1)
-    ]
+        rising = max(rates[begun % len(rates)] - drain_rate, 0.0)
+        late = min(part_s * rising, lost[begun % len(lost)])
+        waiting.append(hour.work + rounds * together + total[index + 1] - total[begun + 1] + late)
+    return waiting
 
 
-def _longest(path: list[_Hour], rates: Sequence[float], drain_rate: float) -> float | None:
+def _longest(path: Sequence[_Hour], rates: Sequence[float], drain_rate: float) -> float | None:
     """The longest time in which something waited; None where the last round never ends it."""
     longest, since, work, emptied = 0.0, 0.0, 0.0, -1
     for index, hour in enumerate(path):

@@ -22,15 +22,14 @@ def with_cold_starts(architecture: Architecture) -> Architecture:
 
     It is a number of this estimate: a sweep over the traffic keeps it, as it keeps all that is stated.
     """
-    stated = {one.pointer for one in architecture.assumptions if one.origin == "default"}
     components, assumptions = list(architecture.components), list(architecture.assumptions)
+    stated = {one.pointer: place for place, one in enumerate(assumptions) if one.origin == "default"}
     for index, component in enumerate(architecture.components):
         pointer = f"/components/{index}/{SHARE}"
         if pointer in stated and _initializes(component):
             share = _cold_share(architecture, component)
             components[index] = replace(component, inputs={**component.inputs, SHARE: share})
-            place = next(place for place, one in enumerate(assumptions) if one.pointer == pointer)
-            assumptions[place] = Assumption(pointer, share, "share", _why(component), "computed")
+            assumptions[stated[pointer]] = Assumption(pointer, share, "share", _why(component), "computed")
     return replace(architecture, components=tuple(components), assumptions=tuple(assumptions))
 
 
