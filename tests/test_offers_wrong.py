@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from pricing.errors import ImportFailed
+from pricing.imports.bounded_json import BoundedJson
 from pricing.imports.offers import OfferFile, read_offers
 from tests.helpers.offer_files import Offer, sqs, tiers
 from tests.helpers.offer_import import FORMS, TODAY, Import
@@ -236,11 +237,30 @@ def test_a_csv_file_needs_its_columns(offers):
         ('{"regions": {"us-east-1": {}}}', "regions: expected an offer file, not an index"),
         ('{"products": NaN}', "expected complete JSON"),
         ("[" * 100_000, "expected the header"),
-        ('{"a":' * 100_000, "expected the products of an offer file"),
+        ('{"a":' * 100_000, "nested more than 16 deep"),
+        ('{"a":' * 16 + "1" + "}" * 16, "expected the products of an offer file"),
+        ('{"products": {"A": ' + "[" * 65_000, "nested more than 16 deep"),
+        ('{"products": {"A": ' + '[{"b": [' * 15 + "1" + "]}]" * 15 + "}}", "nested more than 16 deep"),
+        ('{"products": {"A": "' + "x" * 200_000 + '"}}', "a text of more than 20,000 bytes"),
+        ('{"products": {"A": "' + '\\"' * 200_000 + '"}}', "a text of more than 20,000 bytes"),
+        ('{"products": {"A": ' + "1" * 5_000 + "}}", "a number of more than 1,000 digits"),
+        ("x" * 2_000_000, "a line of 1,000,000 characters or more"),
     ],
 )
 def test_what_is_no_offer_file_is_refused(offers, text, said):
     assert said in refusal(offers, text)[0]
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 64, 65_536])
+def test_brackets_in_texts_are_no_nesting_however_a_file_is_cut(size):
+    texts = ["[" * 90, '\\"[[[[' * 30, "\\\\", "]}" * 40, "{" * 90, '\\\\\\"[', ""]
+    inner = ", ".join(f'{{"{text}": ["{text}", [1.5e3, {{}}]]}}' for text in texts)
+    text = f'{{"a": [[{inner}], [{inner}]]}}'.encode()
+    file = BoundedJson(io.BytesIO(text))
+    assert b"".join(iter(lambda: file.read(size), b"")) == text
+    deep = BoundedJson(io.BytesIO(text[:-1] + b', "b": ' + b"[" * 16))
+    with pytest.raises(ValueError, match="nested more than 16 deep"):
+        list(iter(lambda: deep.read(size), b""))
 
 
 @pytest.mark.parametrize(

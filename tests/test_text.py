@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calculator import InvalidDocument, parse, read_document
-from calculator.document.text import MAX_DEPTH, MAX_DIGITS
+from calculator.document.text import MAX_DEPTH, MAX_DIGITS, MAX_LENGTH
+from calculator.document.yaml_text import MAX_VALUES
 
 EXAMPLES = 200
 
@@ -127,6 +128,20 @@ def test_deep_nesting(form, depth, opening, closing):
 @pytest.mark.parametrize("text", ["- " * 20_000 + "1", "\n".join(" " * depth + "a:" for depth in range(300))])
 def test_deep_nesting_of_blocks(text):
     assert refusal(text, "yaml") == "nested too deeply; at most 64 levels"
+
+
+@pytest.mark.parametrize("form", ["json", "yaml"])
+def test_what_is_longer_than_a_document_is_not_read(form):
+    longest = '{"a": "' + "x" * (MAX_LENGTH[form] - 9) + '"}'
+    assert len(read_document(longest, format=form)["a"]) == MAX_LENGTH[form] - 9
+    told = f"expected at most {MAX_LENGTH[form]:,} characters of {form.upper()}"
+    assert refusal(longest + " ", form) == refusal(longest.encode() + b" ", form) == told
+
+
+def test_yaml_of_too_many_values_is_not_read_on():
+    assert len(read_document("- 1\n" * (MAX_VALUES - 1), format="yaml")) == MAX_VALUES - 1
+    told = refusal("- 1\n" * MAX_VALUES + "- [\n" * 9, "yaml")
+    assert told.startswith(f"not YAML: more than {MAX_VALUES:,} values; as JSON a document may have more: line ")
 
 
 @pytest.mark.parametrize("form", ["json", "yaml"])

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from calculator.load.cold_starts import cold_share_by_hour, latencies, provisioned_needed
+from calculator.load.cold_starts import latencies, provisioned_needed
 from calculator.load.erlang import throttled_share
 from calculator.rules.view import ComponentView, View
-from calculator.traffic.cold_share import keep_alive_under
+from calculator.traffic.cold_share import cold_share_of, require_countable
 from calculator.traffic.hours import hourly
 from pricing.formula.language import MS_PER_S
 from pricing.formula.rounding import rounded
@@ -49,12 +49,12 @@ def function_loads(view: View) -> tuple[FunctionLoad, ...]:
 
 
 def _loads(view: View) -> Iterator[FunctionLoad]:
-    alive = keep_alive_under(view.architecture.traffic)
+    require_countable(view.architecture)
     for component in view.of("lambda_function"):
         duration_s = component.inputs.duration_ms / MS_PER_S
         rates = hourly(view.architecture, component.inputs.requests * (1 - component.inputs.provisioned_share))
         stated = component.inputs.cold_start_share
-        cold = stated if stated > 0 or not sum(rates) else cold_share_by_hour(rates, duration_s, alive)
+        cold = stated if stated > 0 or not sum(rates) else cold_share_of(view.architecture, vars(component.inputs))
         waits = latencies(
             component.inputs.duration_ms, component.inputs.init_ms, cold * (1 - component.inputs.provisioned_share)
         )

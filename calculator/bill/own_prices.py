@@ -23,14 +23,27 @@ def discounted(
     """The lines at the account's own prices, and its commitments; `list_cost` keeps the list price of each line.
 
     The rule runs on every kind of number. An absolute rate replaces a meter's tiers, after the free tier; of several
-    percentages the most specific counts; commitments cover what then remains, in their order.
+    percentages the most specific counts; commitments cover what then remains, in their order. Percentages and what
+    commitments leave to pay are the same for all lines of a meter, so each is worked out once for all of them.
     """
-    own = [line._replace(cost=_own_cost(line, book, reading)) for line in lines]
-    committed: list[Committed] = []
-    for commitment in book.commitments:
-        own, paid = _cover(own, commitment, reading, month_hours)
-        committed.append(paid)
-    return own, tuple(committed)
+    own, due = [], dict[str, list[Number]]()
+    factors: dict[str, Number | None] = {}
+    for line in lines:
+        meter = line.pool.meter.full_name
+        if meter not in factors:
+            factors[meter] = _percentage(meter, book, reading)
+        factor, cost = factors[meter], _rated(line, book, reading)
+        own.append(line._replace(cost=cost if factor is None else cost * factor))
+        due.setdefault(meter, []).append(own[-1].cost)
+    if not book.commitments:
+        return own, ()
+    owed = {meter: total(costs) for meter, costs in due.items()}
+    rests, committed = _commit(owed, book.commitments, reading, month_hours)
+    rest_of = (rests.get(line.pool.meter.full_name) for line in own)
+    left = [
+        line if rest is None else line._replace(cost=line.cost * rest) for line, rest in zip(own, rest_of, strict=True)
+    ]
+    return left, committed
 
 
 def discount_on(meter: str, book: PriceBook) -> Discount | None:
@@ -54,29 +67,42 @@ def covers(on: str, meter: str) -> bool:
     return on in (EVERYTHING, meter, meter.partition(".")[0])
 
 
-def _own_cost(line: Line, book: PriceBook, reading: Reading) -> Number:
-    pool, cost = line.pool, line.list_cost
-    meter = pool.meter.full_name
-    if meter in book.rates:
-        price = reading(book.rates[meter], "price book", f"USD/{pool.meter.unit.replace('-', '/')}")
-        cost = line.usage * ratio(pool.billable, pool.usage) * price
+def _rated(line: Line, book: PriceBook, reading: Reading) -> Number:
+    """What a line costs at list price or at the account's absolute rate."""
+    pool = line.pool
+    if pool.meter.full_name not in book.rates:
+        return line.list_cost
+    price = reading(book.rates[pool.meter.full_name], "price book", f"USD/{pool.meter.unit.replace('-', '/')}")
+    return line.usage * ratio(pool.billable, pool.usage) * price
+
+
+def _percentage(meter: str, book: PriceBook, reading: Reading) -> Number | None:
+    """What is left to pay of a meter's price after its discount; None: it has none."""
     discount = discount_on(meter, book)
-    if discount is None:
-        return cost
-    return cost * reading((100 - discount.percent) / 100, "price book", "share")
+    return None if discount is None else reading((100 - discount.percent) / 100, "price book", "share")
 
 
-def _cover(
-    lines: list[Line], commitment: Commitment, reading: Reading, month_hours: Number
-) -> tuple[list[Line], Committed]:
-    """A commitment pays for what it covers, at its lower price; the lines that it covers pay the rest, pro rata."""
-    hourly = reading(commitment.usd_per_hour, "commitment", "USD/hour")
-    paid = hourly * month_hours
-    eligible = [covers(commitment.on, line.pool.meter.full_name) for line in lines]
-    due = total(line.cost for line, covered in zip(lines, eligible, strict=True) if covered)
-    worth = paid / reading((100 - commitment.percent) / 100, "commitment", "share")
-    rest = ratio(due - minimum(due, worth), due)
-    remaining = [
-        line._replace(cost=line.cost * rest) if covered else line for line, covered in zip(lines, eligible, strict=True)
-    ]
-    return remaining, Committed(commitment, month_hours, paid)
+def _commit(
+    owed: dict[str, Number], commitments: Iterable[Commitment], reading: Reading, month_hours: Number
+) -> tuple[dict[str, Number], tuple[Committed, ...]]:
+    """What is left to pay of each meter that commitments cover, as a share; and what they cost themselves.
+
+    A commitment pays for what it covers, at its lower price; what it covers pays the rest, pro rata.
+    """
+    meters: dict[str, list[str]] = {}
+    for meter in owed:
+        for on in (EVERYTHING, meter.partition(".")[0], meter):
+            meters.setdefault(on, []).append(meter)
+    rests: dict[str, Number] = {}
+    committed = []
+    for commitment in commitments:
+        paid = reading(commitment.usd_per_hour, "commitment", "USD/hour") * month_hours
+        committed.append(Committed(commitment, month_hours, paid))
+        covered = meters.get(commitment.on, ())
+        due = total(owed[meter] for meter in covered)
+        worth = paid / reading((100 - commitment.percent) / 100, "commitment", "share")
+        rest = ratio(due - minimum(due, worth), due)
+        for meter in covered:
+            owed[meter] = owed[meter] * rest
+            rests[meter] = rests[meter] * rest if meter in rests else rest
+    return rests, tuple(committed)

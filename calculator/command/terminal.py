@@ -9,7 +9,7 @@ import click
 
 from calculator.architecture import Architecture
 from calculator.document.schema import parse
-from calculator.document.text import read_document
+from calculator.document.text import MAX_LENGTH, read_document
 
 # What would move the cursor or recolour a terminal, from a document of somebody else.
 _CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
@@ -31,7 +31,8 @@ def tell(text: str, *, err: bool = False) -> None:
 
 def read_architecture(file: BinaryIO, prices: Path | None) -> Architecture:
     """The architecture that a file holds, in JSON or YAML. Raises InvalidDocument."""
-    text = file.read()
+    # What is longer is refused, and not read to its end.
+    text = file.read(max(MAX_LENGTH.values()) + 1)
     return parse(read_document(text, format=_format_of(getattr(file, "name", ""), text)), prices=prices)
 
 

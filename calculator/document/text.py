@@ -9,19 +9,23 @@ from pricing.errors import Fault, InvalidDocument
 MAX_DEPTH = 64
 # Beyond this a number is no quantity anybody has; Python refuses to convert integers of more than 4,300 digits.
 MAX_DIGITS = 400
+# The longest document that is read, in characters: a thousand components with all that can be said of them are fewer.
+MAX_LENGTH = {"json": 4_000_000, "yaml": 1_000_000}
 
 
 def read_document(text: str | bytes, *, format: Literal["json", "yaml"] = "json") -> object:
     """The document that a text holds, still unchecked.
 
     Raises InvalidDocument (pointer "") for what is not JSON or YAML, duplicate keys, NaN and infinities, nesting
-    deeper than 64, and text that is not UTF-8.
+    deeper than 64, text that is not UTF-8, and what is longer than a document can be.
 
     >>> read_document('{"requests": 3e7}')
     {'requests': 30000000.0}
     >>> read_document("requests: 30_000_000", format="yaml")
     {'requests': 30000000}
     """
+    if len(text) > MAX_LENGTH[format]:
+        raise _refusal(f"expected at most {MAX_LENGTH[format]:,} characters of {format.upper()}")
     try:
         # Some editors begin a file with a byte order mark.
         source = (text.decode("utf-8") if isinstance(text, bytes) else text).removeprefix("\ufeff")

@@ -11,6 +11,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode
 
 # A number in any format has fewer digits than this.
 MAX_DIGITS = 400
+# Texts, numbers, lists and tables, keys among them. YAML is read value by value in Python, and takes its time for each.
+MAX_VALUES = 60_000
 
 _DIGITS = "[0-9]+(?:_[0-9]+)*"
 _BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
@@ -25,10 +27,16 @@ class Loader(yaml.SafeLoader):
 
     yaml_implicit_resolvers: dict[str | None, list[tuple[str, Any]]] = {}  # noqa: RUF012  PyYAML's own way
 
+    values_left = MAX_VALUES
+
     def compose_node(self, parent: Node | None, index: int) -> Node | None:
         """An alias can make a small text into a huge document, and a tag a text into anything, so there are none."""
         event: Any = self.peek_event()  # type: ignore[no-untyped-call]
         mark = event.start_mark
+        self.values_left -= 1
+        if self.values_left < 0:
+            problem = f"more than {MAX_VALUES:,} values; as JSON a document may have more"
+            raise ConstructorError(None, None, problem, mark)
         if isinstance(event, AliasEvent):
             raise ConstructorError(None, None, "aliases are not read", mark)
         if getattr(event, "tag", None) is not None:

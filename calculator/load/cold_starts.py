@@ -12,18 +12,21 @@ Not counted: that AWS also replaces environments every few hours and with every 
 """
 
 import math
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import pairwise
 
 from calculator.load.erlang import servers_needed
 from pricing.catalogue.keep_alive import KeepAlive
 
-__all__ = ["Latencies", "cold_share", "cold_share_by_hour", "latencies", "provisioned_needed"]
+__all__ = ["Latencies", "cold_share", "cold_share_by_hour", "cold_steps", "latencies", "provisioned_needed"]
 
 # Levels so many standard deviations below the load are crossed so often that nothing expires.
 BELOW = 5.0
+# And so many above it, and so many levels, surely outlive any keep-alive.
+ABOVE = 12.0
 # From this load on only the scale changes: shares fall with the root of the load.
 LARGE_LOAD = 1000.0
 # What further levels add to the share is left out once it is this small a part.
@@ -36,6 +39,16 @@ ONE_EXPONENTIAL = 1e-9
 NO_RATE = 1e-20
 NO_TIME = 1e-20
 HALVINGS = 60
+# Of many rates only so many are looked at in each e-fold of them, those between follow from a cubic through four.
+LOOKS = 4
+# What one look costs beside its levels, in levels.
+LOOK = 5
+# Of a keep-alive of more points the mean cold share is computed on a grid of pauses once, so many in each e-fold, ...
+FEW_POINTS = 8
+PAUSES = 16
+# ... from this part of its last point to this multiple of it.
+SHORTEST, LONGEST = 1e-6, 1e4
+NOTHING = 1e-300
 
 
 @lru_cache(maxsize=4096)
@@ -57,11 +70,11 @@ def cold_share(rate: float, duration_s: float, keep_alive: KeepAlive) -> float:
     rate, load = rate / scale, rate * duration_s / scale
     level = max(0, math.floor(load - BELOW * math.sqrt(load)))
     busy = math.exp(level * math.log(load) - load - math.lgamma(level + 1))
-    gap = (0.0, 0.0, 0.0)
+    gap, after = (0.0, 0.0, 0.0), _pauses(keep_alive)
     share = 0.0
     while level <= load or busy > NEGLIGIBLE * share:
         gap = _gap(gap, rate, level / duration_s)
-        share += busy * _cold_after(gap, keep_alive)
+        share += busy * _cold_after(gap, after)
         level += 1
         busy *= load / level
     return min(share / math.sqrt(scale), 1.0)
@@ -74,11 +87,61 @@ def cold_share_by_hour(rates: Sequence[float], duration_s: float, keep_alive: Ke
     >>> cold_share_by_hour([2.0, 0.0], 1, keep_alive_of(600)) == cold_share(2.0, 1, keep_alive_of(600))
     True
     """
+    return _share_of_week(tuple(rates), duration_s, keep_alive)
+
+
+# An architecture has at most a thousand functions, and is looked at again and again.
+@lru_cache(maxsize=2048)
+def _share_of_week(rates: tuple[float, ...], duration_s: float, keep_alive: KeepAlive) -> float:
     calls = math.fsum(rates)
     if calls <= 0:
         return cold_share(0.0, duration_s, keep_alive)
-    times = {rate: rates.count(rate) for rate in set(rates)}
-    return math.fsum(n * rate * cold_share(rate, duration_s, keep_alive) for rate, n in times.items()) / calls
+    times = Counter(rate for rate in rates if rate > 0)
+    least, most = min(times), max(times)
+    looks = _looks(times)
+    share: Callable[[float], float] = partial(cold_share, duration_s=duration_s, keep_alive=keep_alive)
+    if looks < len(times):
+        share = _between(share, least, most, looks)
+    return math.fsum(count * rate * share(rate) for rate, count in times.items()) / calls
+
+
+def _looks(rates: Collection[float]) -> int:
+    """At how many rates the share is looked at, of these [request/s], each above 0."""
+    return min(len(rates), math.ceil(LOOKS * math.log(max(rates) / min(rates))) + 4)
+
+
+def cold_steps(rates: Sequence[float], duration_s: float) -> int:
+    """How much work the share over these hours is at most, in levels: known before it is done.
+
+    >>> cold_steps([1.0] * 24, 10), cold_steps([1.0, 2.0, 3.0], 10), cold_steps([0.0], 1)
+    (42, 220, 0)
+    """
+    times = {rate for rate in rates if rate > 0}
+    if not times:
+        return 0
+    load = min(max(times) * duration_s, LARGE_LOAD)
+    below = max(0.0, load - BELOW * math.sqrt(load))
+    return _looks(times) * math.ceil(LOOK + load + ABOVE * math.sqrt(load) + ABOVE - below)
+
+
+def _between(function: Callable[[float], float], least: float, most: float, looks: int) -> Callable[[float], float]:
+    """A smooth positive function from `least` to `most`, looked at so often (four times or more), read between these.
+
+    Looks and what is read lie evenly on logarithms.
+    """
+    start, step = math.log(least), (math.log(most) - math.log(least)) / (looks - 1)
+    values = [math.log(max(function(math.exp(start + step * look)), NOTHING)) for look in range(looks)]
+
+    def read(argument: float) -> float:
+        place = (math.log(argument) - start) / step
+        first = min(max(math.floor(place) - 1, 0), looks - 4)
+        one, two, three, four = values[first : first + 4]
+        at = place - first
+        outer = (four * at * (at - 1.0) * (at - 2.0) - one * (at - 1.0) * (at - 2.0) * (at - 3.0)) / 6.0
+        inner = (two * at * (at - 2.0) * (at - 3.0) - three * at * (at - 1.0) * (at - 3.0)) / 2.0
+        return math.exp(outer + inner)
+
+    return read
 
 
 def _gap(lower: tuple[float, float, float], rate: float, ends: float) -> tuple[float, float, float]:
@@ -92,21 +155,33 @@ def _gap(lower: tuple[float, float, float], rate: float, ends: float) -> tuple[f
     return one, one * one + two, one * one * one + 2.0 * one * two + three
 
 
-def _cold_after(gap: tuple[float, float, float], keep_alive: KeepAlive) -> float:
+def _cold_after(gap: tuple[float, float, float], after: Callable[[float], float]) -> float:
     one, two, three = gap
     spread = two - one * one
     if spread <= ONE_EXPONENTIAL * two:
-        return _cold_in_exponential(one, keep_alive)
+        return after(one)
     # The means of two exponentials with these moments are the roots of x^2 - total x + product.
     total, product = (three - one * two) / spread, (one * three - two * two) / spread
     long = (total + math.sqrt(max(total * total - 4.0 * product, 0.0))) / 2.0
     short = max(product / long, 0.0)
     weight = min((one - short) / (long - short), 1.0) if long > short else 1.0
-    return weight * _cold_in_exponential(long, keep_alive) + (1.0 - weight) * _cold_in_exponential(short, keep_alive)
+    return weight * after(long) + (1.0 - weight) * after(short)
+
+
+@lru_cache(maxsize=16)
+def _pauses(keep_alive: KeepAlive) -> Callable[[float], float]:
+    """The mean cold share after a pause that is exponential with a mean [s]."""
+    first, last = keep_alive.points[0][0], keep_alive.points[-1][0]
+    exact = partial(_cold_in_exponential, keep_alive=keep_alive)
+    if len(keep_alive.points) <= FEW_POINTS or not last:
+        return exact
+    shortest, longest = SHORTEST * last, LONGEST * last
+    looks = math.ceil(PAUSES * math.log(LONGEST / SHORTEST))
+    read = _between(exact, shortest, longest, looks)
+    return lambda mean: read(mean) if shortest < mean < longest and first <= SURELY * mean else exact(mean)
 
 
 def _cold_in_exponential(mean: float, keep_alive: KeepAlive) -> float:
-    """The mean cold share after a pause that is exponential with this mean [s]."""
     first, at_once = keep_alive.points[0]
     if first > SURELY * mean:
         return 0.0

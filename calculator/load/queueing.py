@@ -189,7 +189,7 @@ def _first_loss_s(
 
 
 def _waiting(cycle: Sequence[_Hour], rates: Sequence[float], drain_rate: float, retention_s: float) -> list[float]:
-    """All that waits at the ends of a round's hours: useful work, and what came within the retention and will expire."""
+    """All that waits at the ends of hours: useful work, and what came within the retention and will expire."""
     lost = [hour.lost for hour in cycle]
     together = math.fsum(lost)
     rounds, rest_s = divmod(retention_s, len(cycle) * S_PER_HOUR)

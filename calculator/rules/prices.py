@@ -1,7 +1,7 @@
 """The one way to a price of what might be: another document, at the prices of the architecture at hand."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from calculator.architecture import Architecture
@@ -11,20 +11,54 @@ from pricing.errors import InvalidDocument, RateNotFound
 from pricing.formula.reading import as_float
 from pricing.formula.rounding import rounded
 
-# Changed documents are priced up to so many components in all, but so many documents at least.
-MOST_COMPONENTS, LEAST_PRICED = 4000, 16
+# Components and connections that are read and priced for one answer, all its changed documents together, and of these
+# for the document itself: it is read, measured, priced, and looked at as it grows.
+MOST_WORK, OWN_WORK = 8000, 4
+# So many changed documents are priced in any case.
+LEAST_PRICED = 1
+# What a component costs to price by itself, in components of a document; and how many steps of cold starts one is.
+ALONE = 3
+STEPS = 400
+
+
+class Budget:
+    """How much work may yet be done, in components to price, and how many documents have been priced."""
+
+    __slots__ = ("left", "priced")
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+        self.priced = 0
+
+    def takes(self, work: int) -> bool:
+        """Whether so much work may be done; it is counted before it is."""
+        if work > self.left:
+            return False
+        self.left -= work
+        return True
+
+    def takes_document(self, work: int) -> bool:
+        """Whether a document may be priced that is so much work."""
+        if not self.takes(work) and self.priced >= LEAST_PRICED:
+            return False
+        self.priced += 1
+        return True
 
 
 class Prices(NamedTuple):
-    """What an architecture costs [USD a month; None: not priced], and how many changes of it may be priced yet."""
+    """What an architecture costs [USD a month; None: not priced], and how much may be priced in other ways yet.
+
+    `work` is what pricing the whole of it takes.
+    """
 
     architecture: Architecture
     cost: float | None
-    left: Iterator[int]
+    work: int
+    budget: Budget
 
     def of(self, document: object) -> float | None:
         """What a changed document costs [USD a month]; None where that cannot be computed, or too much has been."""
-        if self.cost is None or next(self.left, None) is None:
+        if self.cost is None or not self.budget.takes_document(self.work):
             return None
         return self._total(document)
 
@@ -36,21 +70,26 @@ class Prices(NamedTuple):
     def alone(self, components: Sequence[Mapping[str, Any]]) -> float | None:
         """What some components cost at list price, without free tiers and all else [USD a month]; None: not known.
 
-        Known where the architecture as a whole is not priced, too.
+        Known where the architecture as a whole is not priced, too, but not where too much has been priced.
         """
+        if not self.budget.takes(ALONE * len(components)):
+            return None
         said: Any = self.architecture.document
         kept = {key: value for key, value in said.items() if key in ("region", "month_hours")}
         return self._total(kept | {"account": {"free_tier": "none"}, "components": components})
 
     def changed(self, document: object) -> Architecture | None:
-        """Another architecture on the same day and at the same prices; None where a document is none."""
+        """Another architecture on the same day and at the same prices; None where it is none, or too much is."""
+        return self._parsed(document) if self.budget.takes(self.work) else None
+
+    def _parsed(self, document: object) -> Architecture | None:
         try:
             return parse(document, today=self.architecture.as_of, prices=self.architecture.prices)
         except InvalidDocument:
             return None
 
     def _total(self, document: object) -> float | None:
-        changed = self.changed(document)
+        changed = self._parsed(document)
         if changed is None:
             return None
         try:
@@ -61,9 +100,21 @@ class Prices(NamedTuple):
         return rounded(math.fsum(rounded(cost) for cost in costs))
 
 
+def work_of(architecture: Architecture) -> int:
+    """How much work it is to read and price an architecture once, in components."""
+    work = len(architecture.components) + len(architecture.connections)
+    if not any(one.type == "lambda_function" for one in architecture.components):
+        return work
+    # What has no function does not import the mathematics of cold starts: the command must start fast.
+    from calculator.traffic.cold_share import steps_of
+
+    return work + steps_of(architecture) // STEPS
+
+
 def prices_of(architecture: Architecture, cost: float | None = None) -> Prices:
     """The prices of what might be of an architecture that costs so much now [USD a month]; None: it is not priced.
 
     A large architecture takes long to price, so that only some of what could be changed in it is.
     """
-    return Prices(architecture, cost, iter(range(max(LEAST_PRICED, MOST_COMPONENTS // len(architecture.components)))))
+    work = work_of(architecture)
+    return Prices(architecture, cost, work, Budget(max(MOST_WORK - OWN_WORK * work, 0)))

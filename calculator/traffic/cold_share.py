@@ -1,14 +1,19 @@
 """The share of cold starts of functions whose traffic is known: what nobody stated follows from it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from calculator.architecture import Architecture, Assumption, Component, Traffic
-from calculator.load.cold_starts import cold_share_by_hour
+from calculator.load.cold_starts import cold_share_by_hour, cold_steps
 from calculator.traffic.hours import hourly
 from pricing.catalogue.keep_alive import KeepAlive, keep_alive_of, usual_keep_alive
+from pricing.errors import Fault, InvalidDocument
 from pricing.formula.language import MS_PER_S
 
 SHARE = "cold_start_share"
+# A step is some millionths of a second. A thousand functions of any size are within this under an even load.
+MOST_STEPS = 600_000
 
 
 def keep_alive_under(traffic: Traffic | None) -> KeepAlive:
@@ -21,15 +26,17 @@ def with_cold_starts(architecture: Architecture) -> Architecture:
     """The architecture with the share of cold starts of every function that initializes and states none.
 
     It is a number of this estimate: a sweep over the traffic keeps it, as it keeps all that is stated.
+    Raises InvalidDocument where that is too much work.
     """
     components, assumptions = list(architecture.components), list(architecture.assumptions)
-    stated = {one.pointer: place for place, one in enumerate(assumptions) if one.origin == "default"}
+    defaults = {one.pointer: place for place, one in enumerate(assumptions) if one.origin == "default"}
+    require_countable(architecture)
     for index, component in enumerate(architecture.components):
         pointer = f"/components/{index}/{SHARE}"
-        if pointer in stated and _initializes(component):
-            share = _cold_share(architecture, component)
+        if pointer in defaults and _initializes(component):
+            share = cold_share_of(architecture, component.inputs)
             components[index] = replace(component, inputs={**component.inputs, SHARE: share})
-            assumptions[stated[pointer]] = Assumption(pointer, share, "share", _why(component), "computed")
+            assumptions[defaults[pointer]] = Assumption(pointer, share, "share", _why(component), "computed")
     return replace(architecture, components=tuple(components), assumptions=tuple(assumptions))
 
 
@@ -38,12 +45,36 @@ def _initializes(component: Component) -> bool:
     return SHARE in inputs and (bool(inputs.get("init_ms")) or inputs.get("snapstart", "none") != "none")
 
 
-def _cold_share(architecture: Architecture, component: Component) -> float:
-    inputs = component.inputs
-    on_demand = float(inputs["requests"] or 0) * (1 - float(inputs["provisioned_share"] or 0))
-    duration_s = float(inputs["duration_ms"] or 0) / MS_PER_S
-    rates = hourly(architecture, on_demand)
-    return cold_share_by_hour(rates, duration_s, keep_alive_under(architecture.traffic))
+def cold_share_of(architecture: Architecture, inputs: Mapping[str, Any]) -> float:
+    """The share of the calls on demand of a function with these inputs that start cold."""
+    rates = hourly(architecture, _on_demand(inputs))
+    return cold_share_by_hour(rates, _duration_s(inputs), keep_alive_under(architecture.traffic))
+
+
+def require_countable(architecture: Architecture) -> None:
+    """Raises InvalidDocument where the cold shares of all functions would be too much work."""
+    steps = steps_of(architecture)
+    if steps > MOST_STEPS:
+        bound = f"the cold starts of these functions take {steps:,} steps to work out; at most {MOST_STEPS:,} are taken"
+        raise InvalidDocument([Fault("/components", f"{bound}: state {SHARE}, or a shape with fewer different hours")])
+
+
+def steps_of(architecture: Architecture) -> int:
+    """How much work the cold shares of all functions are, in the steps that the mathematics counts."""
+    wanted = {
+        (_on_demand(one.inputs), _duration_s(one.inputs))
+        for one in architecture.components
+        if SHARE in one.inputs and not one.inputs[SHARE]
+    }
+    return sum(cold_steps(hourly(architecture, monthly), duration_s) for monthly, duration_s in wanted)
+
+
+def _on_demand(inputs: Mapping[str, Any]) -> float:
+    return float(inputs["requests"] or 0) * (1 - float(inputs["provisioned_share"] or 0))
+
+
+def _duration_s(inputs: Mapping[str, Any]) -> float:
+    return float(inputs["duration_ms"] or 0) / MS_PER_S
 
 
 def _why(component: Component) -> str:

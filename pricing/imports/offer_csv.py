@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import TextIO
 
 from pricing.imports.offer_file import Faults, Publication, read_publication
 from pricing.imports.offer_places import attribute_name, attributes_of
@@ -16,6 +17,8 @@ from pricing.imports.offer_products import Products
 
 # FormatVersion, Disclaimer, Publication Date, Version, OfferCode; older files have "sep=," before them.
 MOST_METADATA_ROWS = 10
+# A row of prices has some thousand characters, the disclaimer as many.
+LONGEST_LINE = 1_000_000
 COLUMNS = {
     "SKU": "sku",
     "TermType": "term type",
@@ -70,13 +73,20 @@ def feed_csv(path: Path, products: Products) -> None:
 def _rows(path: Path, faults: Faults) -> Iterator[Iterator[tuple[int, Row]]]:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.reader(file, strict=True)
+            reader = csv.reader(_lines(file), strict=True)
             try:
                 yield ((reader.line_num, row) for row in reader if row)
             except (csv.Error, UnicodeDecodeError) as error:
                 raise faults.refusal(f"line {reader.line_num}", f"expected a row of CSV in UTF-8: {error}") from error
     except OSError as error:
         raise faults.refusal("", f"cannot be read: {error.strerror or error}") from error
+
+
+def _lines(file: TextIO) -> Iterator[str]:
+    while line := file.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise csv.Error(f"a line of {LONGEST_LINE:,} characters or more")
+        yield line
 
 
 def _head(rows: Iterator[tuple[int, Row]], faults: Faults) -> tuple[dict[str, str], Row]:

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import ijson
 
+from pricing.imports.bounded_json import BoundedJson
 from pricing.imports.offer_file import Faults, Publication, read_publication
 from pricing.imports.offer_places import attributes_of
 from pricing.imports.offer_products import Products
@@ -54,12 +55,12 @@ def feed_json(path: Path, products: Products) -> None:
 
 
 @contextmanager
-def _stream(path: Path, faults: Faults) -> Iterator[BinaryIO]:
+def _stream(path: Path, faults: Faults) -> Iterator[BoundedJson]:
     try:
         with path.open("rb") as file:
             try:
-                yield file
-            except (ijson.JSONError, UnicodeDecodeError, ArithmeticError) as error:
+                yield BoundedJson(file)
+            except (ijson.JSONError, ValueError, ArithmeticError) as error:
                 said = " ".join(str(error).split())[:200]
                 raise faults.refusal(f"byte {file.tell()} or before", f"expected complete JSON: {said}") from error
     except OSError as error:

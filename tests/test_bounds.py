@@ -1,0 +1,213 @@
+"""Nothing that passes the door is work without bound: what is done is counted here, and what is refused says why."""
+
+from itertools import pairwise
+
+import pytest
+
+from calculator import InvalidDocument, estimate, limits, parse
+from calculator.bill import own_prices
+from calculator.load import cold_starts
+from calculator.rules import prices
+from calculator.traffic import cold_share
+from pricing.catalogue.keep_alive import keep_alive_of, usual_keep_alive
+
+BASE = {"region": "us-east-1", "as_of": "2026-09-01"}
+# Every hour of the week another rate, some 170 times as much in the busiest as in the calmest.
+UNEVEN = [1 + hour * 37 % 168 for hour in range(168)]
+FEW, MANY = [[240, 0], [360, 1]], [[10 * point, point / 99] for point in range(100)]
+
+
+def function(name, **said):
+    return {"name": name, "type": "lambda_function", "duration_ms": 100, "memory_mb": 512, **said}
+
+
+def chain(length, *, shape="constant", keep_alive=None, duration_ms=100, requests=3e6, **said):
+    """Functions that call each other, one after the other."""
+    functions = [function(f"f{number}", duration_ms=duration_ms + number, **said) for number in range(length)]
+    ends = ["traffic", *(one["name"] for one in functions)]
+    traffic = {"requests_per_month": requests, "shape": shape}
+    return BASE | {
+        "traffic": traffic | ({} if keep_alive is None else {"keep_alive": keep_alive}),
+        "components": functions,
+        "connections": [{"from": one, "to": other} for one, other in pairwise(ends)],
+    }
+
+
+def faults(document):
+    with pytest.raises(InvalidDocument) as refused:
+        estimate(parse(document))
+    return [(fault.pointer, fault.detail) for fault in refused.value.faults]
+
+
+class Calls:
+    """How often something is called that goes on doing what it does."""
+
+    def __init__(self, monkeypatch, place, name):
+        self.count = 0
+        self.does = getattr(place, name)
+        monkeypatch.setattr(place, name, self)
+
+    def __call__(self, *given, **named):
+        self.count += 1
+        return self.does(*given, **named)
+
+
+@pytest.fixture
+def _nothing_is_known():
+    for known in (cold_starts.cold_share, cold_starts._share_of_week, cold_starts._pauses):
+        known.cache_clear()
+
+
+# Cold starts
+
+
+@pytest.mark.usefixtures("_nothing_is_known")
+@pytest.mark.parametrize("keep_alive", [usual_keep_alive(), keep_alive_of(0), keep_alive_of(1e15), keep_alive_of(MANY)])
+@pytest.mark.parametrize("load", [1e-9, 0.01, 1, 30, 1000, 1e9])
+@pytest.mark.parametrize("weights", [[1.0], [0.0, 1.0, 2.0], UNEVEN])
+def test_cold_starts_take_no_more_steps_than_were_counted(monkeypatch, keep_alive, load, weights):
+    rates = [load * weight / max(weights) for weight in weights]
+    counted = cold_starts.cold_steps(rates, 1)
+    steps = Calls(monkeypatch, cold_starts, "_gap")
+    cold_starts.cold_share_by_hour(rates, 1, keep_alive)
+    assert 0 < steps.count <= counted
+
+
+@pytest.mark.usefixtures("_nothing_is_known")
+def test_a_keep_alive_of_many_points_is_looked_at_once(monkeypatch):
+    looks = Calls(monkeypatch, cold_starts, "_cold_in_exponential")
+    for load in (0.1, 1, 10, 100, 1000):
+        cold_starts.cold_share(load, 1, keep_alive_of(MANY))
+    assert looks.count < 400
+
+
+@pytest.mark.usefixtures("_nothing_is_known")
+@pytest.mark.parametrize("load", [0.01, 1, 30, 1000, 5000])
+def test_what_is_read_between_looks_is_what_looks_say(load, monkeypatch):
+    def exact(rates, keep_alive):
+        calls = sum(rates)
+        return sum(rate * cold_starts.cold_share.__wrapped__(rate, 1, keep_alive) for rate in rates) / calls
+
+    rates = [load * weight / 168 for weight in UNEVEN]
+    assert cold_starts.cold_share_by_hour(rates, 1, usual_keep_alive()) == pytest.approx(
+        exact(rates, usual_keep_alive()), rel=5e-3
+    )
+    dense = keep_alive_of(MANY)
+    read = cold_starts.cold_share_by_hour(rates[:3], 1, dense)
+    monkeypatch.setattr(cold_starts, "FEW_POINTS", len(MANY))
+    cold_starts._pauses.cache_clear()
+    assert read == pytest.approx(exact(rates[:3], dense), rel=1e-3)
+
+
+@pytest.mark.usefixtures("_nothing_is_known")
+@pytest.mark.parametrize("keep_alive", [FEW, MANY])
+def test_cold_starts_are_worked_out_once_for_a_document_and_all_that_it_could_be(monkeypatch, keep_alive):
+    steps = Calls(monkeypatch, cold_starts, "_gap")
+    document = chain(30, shape=UNEVEN, keep_alive=keep_alive, duration_ms=900, requests=3e9, init_ms=500)
+    counted = cold_share.steps_of(parse(chain(30, shape=UNEVEN, duration_ms=900, requests=3e9)))
+    read = steps.count
+    answer = estimate(parse(document))
+    assert all(one.cold_share > 0 for one in answer.functions)
+    assert answer.functions[0].remedies[0].cost is not None
+    # The shares of the document; then those of functions in half of the time and the like, a few for each change.
+    assert read <= counted
+    assert steps.count <= 3 * counted
+
+
+def test_a_thousand_functions_of_any_load_are_within_the_bound_under_an_even_load():
+    assert 1000 * cold_starts.cold_steps([1e9], 900) <= cold_share.MOST_STEPS
+
+
+def test_more_work_on_cold_starts_than_is_taken_is_refused_before_it_is_done(monkeypatch):
+    steps = Calls(monkeypatch, cold_starts, "_gap")
+    ((pointer, told),) = faults(chain(1000, shape=UNEVEN, duration_ms=60_000, requests=1e12, init_ms=500))
+    assert pointer == "/components"
+    assert f"at most {cold_share.MOST_STEPS:,} are taken" in told
+    assert "cold_start_share" in told
+    assert steps.count == 0
+    stated = chain(1000, shape=UNEVEN, duration_ms=60_000, requests=1e12, init_ms=500, cold_start_share=0.01)
+    assert len(parse(stated).components) >= 1000
+    unconnected = [function(f"f{one}", requests=1e12 + one, duration_ms=60_000) for one in range(1000)]
+    traffic = {"requests_per_month": 1, "shape": UNEVEN}
+    ((pointer, told),) = faults(BASE | {"traffic": traffic, "components": unconnected})
+    assert pointer == "/components"
+    assert steps.count == 0
+
+
+# Changes that are priced
+
+
+def priced(monkeypatch, document):
+    """How many documents are priced beside the document itself, and how many single components."""
+    calls = Calls(monkeypatch, prices, "parse")
+    architecture = parse(document)
+    estimate(architecture)
+    return calls.count, prices.work_of(architecture)
+
+
+@pytest.mark.parametrize("length", [1, 10, 100, 300])
+def test_changes_are_priced_within_the_budget(monkeypatch, length):
+    looks, work = priced(monkeypatch, chain(length, init_ms=400))
+    assert work >= 2 * length
+    assert looks > 1
+    assert prices.OWN_WORK * work + looks * prices.ALONE <= prices.MOST_WORK
+
+
+def test_of_the_largest_architecture_one_change_is_priced(monkeypatch):
+    looks, work = priced(monkeypatch, chain(1000, init_ms=400))
+    assert prices.OWN_WORK * work >= prices.MOST_WORK
+    assert looks == prices.LEAST_PRICED == 1
+
+
+def test_a_budget_counts_before_it_gives():
+    budget = prices.Budget(10)
+    assert [budget.takes(4) for _ in range(3)] == [True, True, False]
+    assert (budget.takes(2), budget.takes(1), budget.left) == (True, False, 0)
+    assert [budget.takes_document(5) for _ in range(3)] == [True] * prices.LEAST_PRICED + [False] * 2
+    assert [prices.Budget(10).takes_document(10), prices.Budget(9).takes_document(10)] == [True, True]
+
+
+def test_every_change_of_a_small_architecture_is_priced():
+    answer = estimate(parse(chain(10, init_ms=400, shape="business_hours", requests=1e5)))
+    remedies = [remedy for one in answer.functions for remedy in one.remedies]
+    assert len(remedies) == 4 * 10
+    assert None not in {remedy.cost for remedy in remedies} | {one.init_cost for one in answer.functions}
+
+
+# Own prices
+
+
+def test_a_price_book_is_compared_with_meters_not_with_lines(monkeypatch):
+    queues = [{"name": f"q{one}", "type": "sqs_queue", "messages": 5e6 + one} for one in range(200)]
+    book = {
+        "discounts": [{"on": "sqs_queue", "percent": one % 100} for one in range(200)],
+        "commitments": [{"on": "*", "usd_per_hour": 0.001, "percent": 10} for _ in range(200)],
+    }
+    architecture = parse(BASE | {"components": queues, "account": {"price_book": book}})
+    compared, shared = Calls(monkeypatch, own_prices, "covers"), Calls(monkeypatch, own_prices, "ratio")
+    monkeypatch.setattr(prices, "LEAST_PRICED", 0)
+    monkeypatch.setattr(prices, "MOST_WORK", 0)
+    estimate(architecture)
+    assert compared.count == 200
+    assert shared.count == 200
+
+
+def test_two_commitments_one_after_the_other_cover_what_a_hand_makes_of_them():
+    # 4,000,000 messages are 12,000,000 requests, 1,000,000 of them free: $4.40. The first, of $0.73 a month at 10 %
+    # less, covers $0.73 / 0.9; of the rest the second, of $1.46 a month at 20 % less, covers $1.46 / 0.8.
+    book = {
+        "commitments": [
+            {"on": "sqs_queue", "usd_per_hour": 0.001, "percent": 10},
+            {"on": "*", "usd_per_hour": 0.002, "percent": 20},
+        ]
+    }
+    queues = [{"name": f"q{one}", "type": "sqs_queue", "messages": one * 1e6} for one in (3, 1)]
+    answer = estimate(parse(BASE | {"components": queues, "account": {"price_book": book}}))
+    left = 4.4 - 0.73 / 0.9 - 1.46 / 0.8
+    costs = [item.cost for item in answer.line_items if item.meter == "sqs_queue.requests"]
+    assert costs == pytest.approx([left * 3 / 4, left / 4])
+    assert answer.total == pytest.approx(left + 0.73 + 1.46)
+
+
+def test_limits_of_a_long_chain_are_found():
+    assert limits(parse(chain(1000))).growth.multiple is not None
