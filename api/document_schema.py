@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from api.tables import all_types, known_places
-from calculator.document.fields import LINE_LENGTH
-from calculator.document.schema import MAX_COMPONENTS, MAX_QUANTITY, MONTH_HOURS, REGION
+from calculator.document.fields import LINE_LENGTH, MAX_QUANTITY, NAME_LENGTH
+from calculator.document.price_book_schema import MAX_ENTRIES, MOST_COMMITTED_OFF, MOST_OFF
+from calculator.document.schema import LEAST_HOURS, MAX_COMPONENTS, MONTH_HOURS, MOST_HOURS, REGION
 from calculator.document.traffic_schema import MAX_CONNECTIONS, MAX_POINTS
 from calculator.traffic.inputs import OUTSIDE
 from calculator.traffic.shapes import SHAPES
@@ -26,7 +27,7 @@ from pricing.prices.coverage import regions
 
 JsonSchema = dict[str, Any]
 
-NAME: JsonSchema = {"type": "string", "minLength": 1, "maxLength": 100, "pattern": r"^[^\x00-\x1f\x7f]*$"}
+NAME: JsonSchema = {"type": "string", "minLength": 1, "maxLength": NAME_LENGTH, "pattern": r"^[^\x00-\x1f\x7f]*$"}
 LINE: JsonSchema = NAME | {"maxLength": LINE_LENGTH}
 
 
@@ -88,8 +89,8 @@ def _architecture() -> JsonSchema:
     day = {"type": "string", "format": "date", "description": "Prices of this day; if not given, today's."}
     hours = {
         "type": "number",
-        "minimum": 1,
-        "maximum": 744,
+        "minimum": LEAST_HOURS,
+        "maximum": MOST_HOURS,
         "default": MONTH_HOURS,
         "description": "Hours of the month.",
     }
@@ -150,16 +151,16 @@ def _price_book() -> JsonSchema:
         "anyOf": [{"const": "*"}, _ref("ComponentTypeName"), _ref("MeterName")],
     }
     usd: JsonSchema = {"type": "number", "minimum": 0, "maximum": MAX_QUANTITY}
-    percent: JsonSchema = {"type": "number", "minimum": 0, "maximum": 100}
+    percent: JsonSchema = {"type": "number", "minimum": 0, "maximum": MOST_OFF}
     discount = _object({"on": on, "percent": percent, "note": LINE}, ["on", "percent"], "A percentage off.")
     rate = _object(
         {"meter": _ref("MeterName"), "usd": usd}, ["meter", "usd"], "A price of one unit, in place of a meter's tiers."
     )
-    committed = {"on": on, "usd_per_hour": usd, "percent": percent | {"maximum": 99}, "note": LINE}
+    committed = {"on": on, "usd_per_hour": usd, "percent": percent | {"maximum": MOST_COMMITTED_OFF}, "note": LINE}
     commitment = _object(committed, ["on", "usd_per_hour", "percent"], "Paid each hour; what it covers costs less.")
     entries = {"discounts": discount, "rates": rate, "commitments": commitment}
     lists: dict[str, JsonSchema] = {
-        name: {"type": "array", "items": entry, "maxItems": 1000} for name, entry in entries.items()
+        name: {"type": "array", "items": entry, "maxItems": MAX_ENTRIES} for name, entry in entries.items()
     }
     return _object(lists, [], "The account's own prices. Of several discounts the most specific counts.")
 

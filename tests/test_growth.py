@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calculator import limits, parse
-from calculator.document.schema import MAX_QUANTITY
+from calculator.document.fields import MAX_QUANTITY
 from calculator.limits.checks import violated
 from calculator.limits.growth import MOST, multiples
 from calculator.limits.measured import measured

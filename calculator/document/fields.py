@@ -13,7 +13,8 @@ MAX_QUANTITY = 1e15
 # A quotient of quantities stays finite; nobody uses less, so less is nothing.
 LEAST_QUANTITY = 1e-15
 
-NAME = re.compile("[^\x00-\x1f\x7f\ud800-\udfff]{1,100}")
+NAME_LENGTH = 100
+NAME = re.compile(f"[^\x00-\x1f\x7f\ud800-\udfff]{{1,{NAME_LENGTH}}}")
 _GROUPED = re.compile("[0-9]{1,20}(_[0-9]{1,20}){1,20}")
 # The names of the metrics of AWS's price feeds have up to 711 characters.
 LINE_LENGTH = 1000

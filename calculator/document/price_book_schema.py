@@ -13,13 +13,15 @@ from pricing.catalogue.catalogue import component_types, meter_named
 from pricing.errors import NotFound
 
 MAX_ENTRIES = 1000
+# A commitment with all of the price off would be worth without end. [%]
+MOST_OFF, MOST_COMMITTED_OFF = 100, 99
 
 _MADE = TypeVar("_MADE")
 
 
 class _DiscountSchema(Part):
     on = Text(LINE, "a component type, a meter or *", required=True)
-    percent = Quantity(0, 100, required=True)
+    percent = Quantity(0, MOST_OFF, required=True)
     note = Text(LINE, "a line of text")
 
 
@@ -31,7 +33,7 @@ class _RateSchema(Part):
 class _CommitmentSchema(Part):
     on = Text(LINE, "a component type, a meter or *", required=True)
     usd_per_hour = Quantity(required=True)
-    percent = Quantity(0, 99, required=True)
+    percent = Quantity(0, MOST_COMMITTED_OFF, required=True)
     note = Text(LINE, "a line of text")
 
 

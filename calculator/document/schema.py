@@ -14,16 +14,15 @@ from marshmallow import Schema, ValidationError, fields
 from calculator.architecture import Account, Architecture, Component, Connection, Traffic
 from calculator.document.defaults import complete
 from calculator.document.faults import Intake, escape, shown
-from calculator.document.fields import LINE, LINE_LENGTH, MAX_QUANTITY, NAME, Choice, Day, Part, Quantity, Text, load
+from calculator.document.fields import LINE, LINE_LENGTH, NAME, Choice, Day, Part, Quantity, Text, load
 from calculator.document.price_book_schema import read_price_book
 from calculator.price_book import PriceBook
 from calculator.traffic.derivable import derived_inputs
 from pricing.catalogue.catalogue import ComponentType, component_type, component_types, free_tier_named, quotas_called
 from pricing.errors import InvalidDocument, NotFound
 
-__all__ = ["MAX_COMPONENTS", "MAX_QUANTITY", "MONTH_HOURS", "REGION", "parse"]
-
 MONTH_HOURS = 730
+LEAST_HOURS, MOST_HOURS = 1, 744
 MAX_COMPONENTS = 1000
 REGION = r"^[a-z]{2}(-[a-z]+)+-[0-9]+$"
 
@@ -34,7 +33,7 @@ class DocumentSchema(Part):
     name = Text(NAME, "1 to 100 printable characters")
     region = Text(re.compile(REGION), "an AWS region such as us-east-1", required=True)
     as_of = Day()
-    month_hours = Quantity(1, 744)
+    month_hours = Quantity(LEAST_HOURS, MOST_HOURS)
     account = fields.Raw(allow_none=True)
     traffic = fields.Raw(allow_none=True)
     components = fields.Raw(allow_none=True, required=True, error_messages={"required": "missing"})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from calculator.architecture import Architecture, Traffic
 from calculator.bill.bill import Bill, draw_up
 from calculator.document.faults import escape
-from calculator.document.schema import MAX_QUANTITY
+from calculator.document.fields import MAX_QUANTITY
 from calculator.limits.checks import Check, violated
 from calculator.traffic.inputs import OUTSIDE
 from pricing.catalogue.catalogue import Input, component_type, traffic_inputs
