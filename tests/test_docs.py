@@ -222,3 +222,17 @@ def test_decisions_are_short_pages():
     pages = sorted((ROOT / "docs/decisions").glob("*.md"))
     assert pages
     assert not [page.name for page in pages if len(page.read_text("utf-8").splitlines()) > 80]
+
+
+def test_the_estimate_that_the_page_on_architecture_follows():
+    page = (ROOT / "docs/architecture.md").read_text("utf-8")
+    [document] = fenced("json", page)
+    lines = calculator.estimate(calculator.parse(json.loads(document))).line_items
+    told = re.findall(r"([\d,]+) (\S+) are (\$\d+\.\d\d)", page)
+    handler = {
+        (f"{line.billable:,.0f}", f"{line.unit}s".replace("GB-ss", "GB-s"), f"${line.cost:.2f}")
+        for line in lines
+        if line.component == "handler"
+    }
+    assert set(told) == handler
+    assert {f"{line.usage:,.0f} {line.unit}" for line in lines if line.unit == "GB-s"} == {"1,800,000 GB-s"}
