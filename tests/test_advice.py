@@ -314,3 +314,17 @@ def test_what_a_loop_calls_is_counted_with_it():
         costs.append(float(cost.split(";")[0]) / float(calls.replace(",", "")))
     # A write unit for each, at $0.625 a million.
     assert costs[1] - costs[0] == pytest.approx(0.625e-6, abs=2e-9)
+
+
+@pytest.mark.parametrize("count", [6, 60])
+def test_many_streams_that_queues_could_be_are_priced_together(count):
+    """Each with a function behind it: two shards and a million records against three million requests."""
+    parts, ways = [], []
+    for index in range(count):
+        stream = {"type": "kinesis_stream", "capacity": "provisioned", "shards": 2, "records": 1_000_000}
+        parts += [stream | {"name": f"s{index}"}, {"name": f"f{index}", "type": "lambda_function", "duration_ms": 100}]
+        ways.append({"from": f"s{index}", "to": f"f{index}"})
+    document = one() | {"components": parts, "connections": ways, "hidden_lines": {"logs": False}}
+    found = advice(document, "queue_instead_of_stream")
+    assert len(found) == (count if count == 6 else 1)
+    assert sum(finding.saving for finding in found) == pytest.approx(count * 20.714)

@@ -160,3 +160,95 @@ def test_a_larger_batch_takes_no_credit_for_what_is_behind_it():
 
 def lines(stated):
     return {(line.component, line.meter): line.usage for line in estimate(parse(stated)).line_items}
+
+
+# Money in words
+
+
+def test_cold_starts_say_what_each_way_out_costs():
+    """Two environments kept ready by the hour, or snapshots that are restored for nothing."""
+    cold = one(**function(name="f", init_ms=900, cold_start_share=0.2, timeout_s=10))
+    (found,) = advice(cold, "cold_starts")
+    ways = {
+        "provisioned concurrency of 2": {
+            "provisioned_concurrency": 2,
+            "provisioned_share": 0.99,
+            "cold_start_share": 0,
+        },
+        "SnapStart for Java": {"snapstart": "java"},
+    }
+    for way, changes in ways.items():
+        changed = estimate(
+            parse(one(**function(name="f", init_ms=900, timeout_s=10) | {"cold_start_share": 0.2} | changes))
+        )
+        more = changed.total - estimate(parse(cold)).total
+        assert f"{way} costs ${abs(more):.2f} a month {'more' if more > 0 else 'less'}" in found.numbers
+    assert found.numbers.startswith("20 % of the calls start cold, each 900 ms later; of 100 calls 5 take ")
+    (unpriced,) = [one for one in limits(parse(cold)).findings if one.id == "cold_starts"]
+    assert unpriced.numbers == found.numbers
+
+
+def test_a_second_task_has_its_price():
+    task = one(name="web", type="fargate_service", vcpu=0.25, memory_gb=0.5, tasks=1, public_ipv4=1)
+    (found,) = advice(task, "single_public_task")
+    more = 730 * (0.25 * 0.04048 + 0.5 * 0.004445 + 0.005)
+    assert found.numbers == f"1 task with 1 public address; a second one costs ${more:.2f} a month at list price"
+
+
+# Flat-rate plans
+
+SITE = {
+    "region": "us-east-1",
+    "as_of": "2026-11-28",
+    "account": {"free_tier": "none"},
+    "traffic": {"requests_per_month": 8_000_000, "response_kb": 50},
+    "components": [
+        {"name": "cdn", "type": "cloudfront_distribution", "pricing_plan": "pro"},
+        {"name": "waf", "type": "waf_web_acl", "rules": 5, "rule_groups": 3, "bot_control": True},
+        {"name": "edge", "type": "cloudfront_function"},
+        {"name": "zone", "type": "route53_zone", "queries": 1_000_000, "zones": 2},
+    ],
+    "connections": [
+        {"from": "traffic", "to": "cdn"},
+        {"from": "cdn", "to": "waf"},
+        {"from": "cdn", "to": "edge"},
+    ],
+}
+
+
+def planned(plan, **waf):
+    components = [
+        {**SITE["components"][0], "pricing_plan": plan},
+        {**SITE["components"][1], **waf},
+        *SITE["components"][2:],
+    ]
+    return SITE | {"components": components}
+
+
+def usage(stated):
+    return {line.meter: line.usage for line in estimate(parse(stated)).line_items}
+
+
+def test_what_a_plan_includes_is_not_billed_beside_it():
+    beside = {"waf_web_acl.web_acl", "waf_web_acl.rules", "waf_web_acl.requests", "cloudfront_function.invocations"}
+    assert beside <= usage(planned("pay_as_you_go")).keys()
+    assert beside.isdisjoint(usage(planned("pro")))
+    assert beside <= usage(planned("pro", flat_rate_plan="none")).keys() | {"cloudfront_function.invocations"}
+
+
+@pytest.mark.parametrize(("plan", "billed"), [("pro", True), ("business", False)])
+def test_the_larger_plans_include_bot_control(plan, billed):
+    assert ("waf_web_acl.bot_control" in usage(planned(plan))) == billed
+
+
+def test_the_plan_is_told_as_an_assumption():
+    told = {found.pointer: found for found in parse(planned("pro")).assumptions}
+    found = told["/components/1/flat_rate_plan"]
+    assert (found.value, found.origin, found.why) == ("pro", "derived", "included in the plan of cdn")
+    assert told["/components/3/flat_rate_plan"].value == "none"  # the zone is not connected
+
+
+def test_a_plan_includes_one_zone_and_its_queries():
+    zone = {"type": "route53_zone", "queries": 1_000_000, "zones": 2}
+    assert usage(one(name="zone", **zone)) == {"route53_zone.zones": 2, "route53_zone.queries": 1_000_000}
+    assert usage(one(name="zone", **zone, flat_rate_plan="free")) == {"route53_zone.zones": 1}

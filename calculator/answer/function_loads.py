@@ -3,16 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from calculator.load.cold_starts import latencies, provisioned_needed
 from calculator.load.erlang import throttled_share
+from calculator.rules.cold_starts import SPILL, coldness, kept_warm
 from calculator.rules.view import ComponentView, View
-from calculator.traffic.cold_share import cold_share_of, require_countable
+from calculator.traffic.cold_share import require_countable
 from calculator.traffic.hours import hourly
 from pricing.formula.language import MS_PER_S
 from pricing.formula.rounding import rounded
-
-# Provisioned concurrency for all but so many of the calls at the busiest time.
-SPILL = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +50,7 @@ def _loads(view: View) -> Iterator[FunctionLoad]:
     for component in view.of("lambda_function"):
         duration_s = component.inputs.duration_ms / MS_PER_S
         rates = hourly(view.architecture, component.inputs.requests * (1 - component.inputs.provisioned_share))
-        stated = component.inputs.cold_start_share
-        cold = stated if stated > 0 or not sum(rates) else cold_share_of(view.architecture, vars(component.inputs))
-        waits = latencies(
-            component.inputs.duration_ms, component.inputs.init_ms, cold * (1 - component.inputs.provisioned_share)
-        )
+        cold, waits = coldness(view, component)
         reserved = component.inputs.reserved_concurrency
         remedies = _remedies(view, component) if component.inputs.init_ms and cold else ()
         yield FunctionLoad(
@@ -77,16 +70,15 @@ def _loads(view: View) -> Iterator[FunctionLoad]:
 
 
 def _remedies(view: View, component: ComponentView) -> tuple[Remedy, ...]:
-    needed = provisioned_needed(component.inputs.peak_rps, component.inputs.duration_ms / MS_PER_S, SPILL)
-    provisioned = {"provisioned_concurrency": needed, "provisioned_share": 1 - SPILL, "cold_start_share": 0}
+    needed, provisioned = kept_warm(component)
     twice = {
         "memory_mb": component.inputs.memory_mb * 2,
         "duration_ms": component.inputs.duration_ms / 2,
         "init_ms": component.inputs.init_ms / 2,
     }
-    kept_warm = f"provisioned concurrency of {needed}: {1 - SPILL:.0%} of the calls at the peak start warm"
+    ready = f"provisioned concurrency of {needed}: {1 - SPILL:.0%} of the calls at the peak start warm"
     return (
-        Remedy(kept_warm, _less(view, component, **provisioned)),
+        Remedy(ready, _less(view, component, **provisioned)),
         Remedy("SnapStart for Python or .NET", _less(view, component, snapstart="python")),
         Remedy("SnapStart for Java", _less(view, component, snapstart="java")),
         Remedy("twice the memory, if all of it is computing: half of the time", _less(view, component, **twice)),

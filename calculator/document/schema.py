@@ -114,9 +114,10 @@ def parse(document: object, *, today: date | None = None, prices: Path | None = 
     )
     if not connections:
         return architecture
+    from calculator.document.plans import with_plans
     from calculator.traffic.settle import fill_inputs_from_traffic
 
-    return fill_inputs_from_traffic(architecture)
+    return fill_inputs_from_traffic(with_plans(architecture))
 
 
 def _traffic(

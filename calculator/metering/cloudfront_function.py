@@ -16,9 +16,11 @@ def meter(inputs: Inputs) -> Metered:
     Follows https://aws.amazon.com/cloudfront/pricing/ and the quotas page of the CloudFront developer guide.
 
     >>> unsaid = {"time_ms": None, "memory_mb": None, "code_kb": 4, "key_value_store_mb": None}
-    >>> meter(Inputs({"invocations": 5_000_000} | unsaid)).demand
+    >>> meter(Inputs({"invocations": 5_000_000, "flat_rate_plan": "none"} | unsaid)).demand
     {'cf_function_size': 4}
     """
     stated = {quota: getattr(inputs, name) for quota, name in LIMITED.items()}
     demand = {quota: amount for quota, amount in stated.items() if amount is not None}
-    return Metered(usage={"invocations": inputs.invocations}, demand=demand)
+    # A flat-rate plan of the distribution includes them.
+    usage = {"invocations": inputs.invocations} if inputs.flat_rate_plan == "none" else {}
+    return Metered(usage=usage, demand=demand)

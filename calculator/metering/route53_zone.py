@@ -4,6 +4,8 @@ from calculator.metering import Inputs, Metered
 from pricing.formula.language import maximum
 
 RECORDS_INCLUDED = 10_000
+# A flat-rate plan of CloudFront includes one zone and what it is asked.
+QUERIES = ("queries", "latency_queries", "geo_queries", "geoproximity_queries", "ip_based_queries")
 
 
 def meter(inputs: Inputs) -> Metered:
@@ -28,6 +30,8 @@ def meter(inputs: Inputs) -> Metered:
         "records": inputs.zones * maximum(inputs.records - RECORDS_INCLUDED, 0),
         "policy_records": inputs.policy_records,
     }
+    if inputs.flat_rate_plan != "none":
+        usage |= {"zones": maximum(inputs.zones - 1, 0)} | dict.fromkeys(QUERIES, 0)
     demand = {"route53_hosted_zones": inputs.zones, "route53_records": inputs.records}
     if inputs.same_name_records is not None:
         demand["route53_weighted_records"] = inputs.same_name_records

@@ -95,7 +95,8 @@ def kinesis_capacity(view: View) -> Iterator[Breach]:
             told = f"{number(component.inputs.shards)} shards for {number(component.inputs.records)} records a month"
             found.append(Advice((component.name,), told, with_inputs(component, capacity="on_demand", shards=None)))
         elif component.inputs.capacity == "on_demand" and peak_is_known(view, component):
-            shards = _shards(view, component)
+            rate, size_kb = component.inputs.peak_rps, component.inputs.record_kb
+            shards = shards_for(view, component.region, rate, size_kb, component.inputs.consumers)
             if beyond(shards, view.limit("kinesis_stream.kinesis_shards_account", component.region)):
                 continue
             told = f"{number(shards)} shards carry the peak at {USED * 100:g} % of them"
@@ -103,13 +104,9 @@ def kinesis_capacity(view: View) -> Iterator[Breach]:
     yield from advised(view, INFO, found)
 
 
-def _shards(view: View, component: ComponentView) -> int:
-    """Shards that carry the peak with room above it."""
-    mb_s = component.inputs.peak_rps * component.inputs.record_kb / KB_PER_MB
-    through = {
-        "write_bytes": mb_s,
-        "write_records": component.inputs.peak_rps,
-        "read_bytes": mb_s * component.inputs.consumers,
-    }
-    needed = (ratio(amount, view.limit(SHARD + name, component.region)) for name, amount in through.items())
+def shards_for(view: View, region: str, per_s: float, record_kb: float, consumers: float = 1) -> int:
+    """Shards that carry so many records in the busiest second [1/s] for so many readers, with room above it."""
+    mb_s = per_s * record_kb / KB_PER_MB
+    through = {"write_bytes": mb_s, "write_records": per_s, "read_bytes": mb_s * consumers}
+    needed = (ratio(amount, view.limit(SHARD + name, region)) for name, amount in through.items())
     return max(math.ceil(float(max(needed)) / USED), 1)

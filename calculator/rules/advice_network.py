@@ -5,35 +5,35 @@ from typing import Any
 
 from calculator.rules import INFO, Breach, rule
 from calculator.rules.amounts import beyond, number
-from calculator.rules.changes import Advice, advised, stated
-from calculator.rules.network import BEHIND_GATEWAYS
-from calculator.rules.view import FUNCTIONS, ConnectionView, View
+from calculator.rules.changes import Advice, advised, stated, still
+from calculator.rules.network import BEHIND_GATEWAYS, CALLED_OUTSIDE
+from calculator.rules.view import ComponentView, ConnectionView, View
 from pricing.formula.language import KB_PER_GB
 
 # From so much on it is worth asking where it goes. [GB/month]
 MUCH_GB = 100
 # What reaches AWS without the VPC of a function.
 BESIDE_THE_VPC = ("log_group", "data_transfer", "nat_gateway")
+# What is called in private subnets and stands outside AWS.
+OUTSIDE = ("api_destination",)
+# An endpoint in two zones works on when one fails.
+ZONES = 2
 
 
 def _private(view: View, region: str) -> Iterator[ConnectionView]:
     for connection in view.connections:
         source = connection.source
-        if (
-            source is not None
-            and source.type in FUNCTIONS
-            and source.region == region
-            and source.get("private_subnets")
-        ):
+        if source is not None and source.region == region and source.get("private_subnets"):
             yield connection
 
 
 def _gb(connection: ConnectionView) -> float:
-    """Data that a connection to a table or a bucket moves [GB/month]."""
+    """Data that a connection to a service of AWS moves [GB/month]."""
     size = (connection.payload_kb or 0.0) + (connection.response_kb or 0.0) or connection.target.get("item_kb") or 0.0
-    return float(
-        connection.calls * ((connection.settings.writes or 0) + (connection.settings.reads or 0)) * size / KB_PER_GB
-    )
+    settings, each = connection.settings, 1.0
+    if connection.target.type in BEHIND_GATEWAYS:
+        each = (settings.writes or 0) + (settings.reads or 0)
+    return float(connection.calls * each * size / KB_PER_GB)
 
 
 @rule(
@@ -66,6 +66,53 @@ def nat_gateway_unneeded(view: View) -> Iterator[Breach]:
 
 def _without_nat(document: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**document, "hidden_lines": {**(document.get("hidden_lines") or {}), "nat": False}}
+
+
+@rule(
+    why="What functions and tasks in private subnets send to AWS's own services goes through the NAT gateway unless "
+    "an endpoint stands in the VPC: each GB is billed, to S3 and DynamoDB too.",
+    remedy="Add gateway endpoints for S3 and DynamoDB, which cost nothing, and interface endpoints in two zones for "
+    "the other services named here.",
+    source="docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-pricing.html",
+    checked="2026-11-28",
+)
+def aws_through_nat(view: View) -> Iterator[Breach]:
+    """Much data for AWS's own services passes a NAT gateway."""
+    for nat in view.of("nat_gateway"):
+        moved: dict[str, float] = {}
+        for connection in _through_nat(view, nat):
+            moved[connection.target.type] = moved.get(connection.target.type, 0.0) + _gb(connection)
+        worth = {kind: gb for kind, gb in moved.items() if _is_cheaper_beside(view, nat, kind, gb)}
+        gb = min(sum(worth.values()), nat.inputs.data_gb)
+        if not beyond(gb, MUCH_GB):
+            continue
+        document = still(view)
+        document["components"][nat.number] |= {"data_gb": nat.inputs.data_gb - gb}
+        document["components"] += [_endpoint(nat, kind, worth[kind]) for kind in worth if kind not in BEHIND_GATEWAYS]
+        ways = [connection for connection in _through_nat(view, nat) if connection.target.type in worth]
+        path = (nat.name, *dict.fromkeys(connection.target.name for connection in ways))
+        told = ", ".join(f"{number(gb)} GB a month for {kind}" for kind, gb in worth.items())
+        yield Breach(INFO, path, f"{told}, of {number(nat.inputs.data_gb)} GB in all", document)
+
+
+def _through_nat(view: View, nat: ComponentView) -> Iterator[ConnectionView]:
+    """The connections from private subnets to services of AWS that no endpoint is said to carry."""
+    for connection in _private(view, nat.region):
+        if connection.target.type in (*CALLED_OUTSIDE, *BEHIND_GATEWAYS) and connection.target.type not in OUTSIDE:
+            yield connection
+
+
+def _is_cheaper_beside(view: View, nat: ComponentView, kind: str, gb: float) -> bool:
+    """Whether an endpoint carries so much for less than the gateway does."""
+    if kind in BEHIND_GATEWAYS:
+        return gb > 0
+    gateway = {"name": "nat", "type": "nat_gateway", "region": nat.region, "gateways": 0, "data_gb": gb}
+    now, then = (view.prices.alone([one]) for one in (gateway, _endpoint(nat, kind, gb)))
+    return now is not None and then is not None and then < now
+
+
+def _endpoint(nat: ComponentView, kind: str, gb: float) -> dict[str, Any]:
+    return {"name": f"{kind} endpoint", "type": "vpc_endpoint", "region": nat.region, "zones": ZONES, "data_gb": gb}
 
 
 @rule(

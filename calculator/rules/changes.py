@@ -59,6 +59,39 @@ def _breach(view: View, severity: str, one: Advice) -> Iterator[Breach]:
         yield Breach(severity, one.path, one.numbers, changed)
 
 
+class Swap(NamedTuple):
+    """Another component in the place of one, with numbers in words; what flows in and out of it stays as it is."""
+
+    place: ComponentView
+    numbers: str
+    other: Mapping[str, Any]
+
+
+def swapped(view: View, severity: str, found: Iterable[Swap]) -> Iterator[Breach]:
+    """The findings of one rule: each swap that saves by itself, or one for all where there is much."""
+    every = [one for one in found if (saved := saved_alone(view, one.place, one.other)) is None or saved > 0]
+    apart = len(every) * len(view.components) <= MOST_PRICED
+    for group in [[one] for one in every] if apart else [every]:
+        document = still(view)
+        for one in group:
+            place = one.place
+            document["components"][place.number] = {"name": place.name, "region": place.region} | dict(one.other)
+        told = group[0].numbers if len(group) == 1 else f"{len(group)} times; the first: {group[0].numbers}"
+        yield Breach(severity, tuple(one.place.name for one in group), told, document)
+
+
+def saved_alone(view: View, place: ComponentView, other: Mapping[str, Any]) -> float | None:
+    """What another component in the place of one costs less, or one with other inputs where no other type is named.
+
+    At list price, all else left out [USD a month]; None: nobody knows.
+    """
+    said = _filled(view, place, stated(view, place))
+    named = {"name": place.name, "region": place.region}
+    changed = named | dict(other) if "type" in other else said | dict(other)
+    now, then = view.prices.alone([said]), view.prices.alone([changed])
+    return None if now is None or then is None else now - then
+
+
 def _saves_alone(view: View, place: ComponentView | None, edit: Edit) -> bool:
     """Whether a component that is changed costs less at list price, all else left out; True where that is not known."""
     if place is None:
