@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from calculator.architecture import Architecture
 from calculator.limits.checks import Check, checks_of
+from calculator.limits.mappings import checks_of_connections
 from calculator.limits.usage import Usage, measure_flow
 from calculator.traffic.propagate import Flow, propagate
 from pricing.formula.reading import Reading
@@ -22,4 +23,7 @@ def measured(architecture: Architecture, reading: Reading) -> Measured:
     month_hours = reading(architecture.month_hours, "month_hours", "hour/month")
     flow = propagate(architecture, reading, month_hours)
     usage, demand = measure_flow(architecture, flow, month_hours)
-    return Measured(flow, tuple(usage), tuple(checks_of(demand, architecture.account, reading)))
+    checks = tuple(checks_of(demand, architecture.account, reading))
+    if architecture.connections:
+        checks += tuple(checks_of_connections(architecture, flow, month_hours, reading))
+    return Measured(flow, tuple(usage), checks)

@@ -4,6 +4,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from calculator.limits.bursts import Arrival
+from calculator.limits.bursts import burst_factors as limits_factors
 from calculator.load.token_bucket import burst
 from calculator.metering import Inputs, rule_of
 from calculator.metering.dynamodb_table import units_per_read, units_per_write
@@ -14,8 +16,6 @@ from pricing.catalogue.component_type import Quota
 
 # Lambda's limit of new environments holds for so many seconds.
 SCALING_WINDOW_S = 10
-# What holds a burst back: whatever is behind reads at its own speed.
-BUFFERS = ("sqs_queue", "kinesis_stream", "dynamodb_table", "firehose_stream")
 # A table on demand is ready for so many times its previous peak.
 READY_FOR = 2
 
@@ -25,13 +25,14 @@ def burst_factors(view: View) -> Mapping[int | None, float]:
     times = burst_times(view.architecture)
     if times is None or times <= 1:
         return {}
-    factors: dict[int | None, float] = {None: times}
-    arriving = by_target(view.connections)
-    for index in view.architecture.order:
-        connections = arriving.get(index, [])
-        if connections and view.components[index].type not in BUFFERS:
-            factors[index] = _times(connections, factors)
-    return factors
+    arrivals = (
+        Arrival(_source(one), one.target.number, one.peak_calls, waits=not one.asynchronous) for one in view.connections
+    )
+    return limits_factors(view.architecture, arrivals, times)
+
+
+def _source(connection: ConnectionView) -> int | None:
+    return None if connection.source is None else connection.source.number
 
 
 def _times(connections: list[ConnectionView], factors: Mapping[int | None, float]) -> float:
@@ -43,7 +44,7 @@ def _times(connections: list[ConnectionView], factors: Mapping[int | None, float
 
 
 def _factor(connection: ConnectionView, factors: Mapping[int | None, float]) -> float:
-    return factors.get(None if connection.source is None else connection.source.number, 1.0)
+    return factors.get(_source(connection), 1.0)
 
 
 def new_environments(view: View) -> Iterator[tuple[ComponentView, float, float]]:
