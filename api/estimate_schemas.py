@@ -90,10 +90,19 @@ class HeadroomSchema(DemandSchema):
 
 
 class GrowthSchema(Described):
-    """The first limit to break when the traffic grows."""
+    """What breaks first when the traffic grows: a limit, or a rule that finds an error."""
 
-    multiple = number("Times the traffic; null: nothing breaks, or it is broken without traffic.", allow_none=True)
-    quota = fields.String(required=True, allow_none=True, metadata={"description": "null: nothing breaks."})
+    multiple = number(
+        "Times the traffic, rounded down; 0: broken whatever the traffic; null: nothing breaks.", allow_none=True
+    )
+    at_business_hours = number(
+        "The same at business hours, where nobody says how the traffic lies; null: it is said, or nothing breaks.",
+        allow_none=True,
+    )
+    shape = one_of("constant", "business_hours", "daily_peak", "weights", "peak", "")
+    quota = fields.String(required=True, allow_none=True, metadata={"description": "null: no limit breaks first."})
+    finding = fields.String(required=True, allow_none=True, metadata={"description": "The rule; null: no error."})
+    title = fields.String(required=True, allow_none=True, metadata={"description": "Of the limit, or of the rule."})
     components = texts("The names of those whose demand counts.")
     region = fields.String(required=True, allow_none=True)
     text = text("The same in words.")

@@ -11,7 +11,8 @@ import importlib as _importlib
 import typing as _typing
 
 from calculator.answer.estimate import ComponentCost, Estimate, LineItem, estimate
-from calculator.answer.limits import Growth, Headroom, Limits, Violation, limits
+from calculator.answer.growth import Growth
+from calculator.answer.limits import Headroom, Limits, Violation, limits
 from calculator.architecture import Account, Architecture, Assumption, Component, Connection, Traffic
 from calculator.document.schema import parse
 from calculator.document.text import read_document

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from calculator.answer.growth import in_words
 from tests.helpers.browser import NARROW, ROOT, WIDE, ask, bring, component, field, unfold_all
 
 PLAIN = json.loads((ROOT / "web/static/example.json").read_text())
@@ -40,14 +41,23 @@ def rows(page, place):
 
 def test_growth_leads_the_answer(page, address):
     answer = shown(page, address, EXAMPLE)
-    first = answer["headroom"][0]
-    assert first["quota"] == answer["growth"]["quota"]
+    first, growth = answer["headroom"][0], answer["growth"]
+    assert (first["quota"], first["multiple"]) == (growth["quota"], growth["multiple"])
+    often = f"{in_words(growth['multiple'])} times"
     expect(page.locator("#growth")).to_contain_text(
-        f"You can grow {first['multiple']:.3g} times; then {first['title']}"
+        f"You can grow {often} at the peak that is stated; then {first['title']}"
     )
-    expect(page.locator("#growth-short")).to_have_text(f"Can grow {first['multiple']:.3g} times")
+    expect(page.locator("#growth-short")).to_have_text(f"Can grow {often}")
     boxes = [page.locator(place).bounding_box()["y"] for place in ("#growth", "#bars", "#headroom-bars")]
     assert boxes == sorted(boxes)
+
+
+def test_growth_at_business_hours_stands_beside_what_is_only_assumed(page, address):
+    even = EXAMPLE | {"traffic": {"requests_per_month": 30_000_000}}
+    growth = shown(page, address, even)["growth"]
+    often, busy = (f"{in_words(growth[name])} times" for name in ("multiple", "at_business_hours"))
+    expect(page.locator("#growth")).to_contain_text(f"You can grow {often} at an even load ({busy} at business hours)")
+    expect(page.locator("#growth-short")).to_have_text(f"Can grow {often}, {busy} at business hours")
 
 
 def test_limits_stand_in_the_order_in_which_they_break(page, address):
@@ -58,7 +68,7 @@ def test_limits_stand_in_the_order_in_which_they_break(page, address):
         expect(row.locator("th")).to_contain_text(one["title"])
         expect(row.locator(".status")).to_have_text(SHARES[one["status"]])
         if one["multiple"] is not None:
-            rounded = float(f"{one['multiple']:.3g}")
+            rounded = float(in_words(one["multiple"]).replace(",", ""))
             expect(row).to_contain_text(f"{rounded:,g} times")
     captions = page.locator("#headroom-bars .annotation-text").all_text_contents()
     assert len(captions) == 2 * min(len(first), 12)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 from calculator.answer.flow_lines import FlowLine, flow_lines
+from calculator.answer.growth import Growth, growth_of
 from calculator.architecture import Architecture, Assumption
 from calculator.limits.checks import Check, limit_in, violated
-from calculator.limits.growth import MOST, multiples
+from calculator.limits.growth import multiples
 from calculator.limits.measured import measured
 from calculator.rules.findings import Finding, find
 from calculator.rules.prices import prices_of
@@ -15,8 +16,7 @@ from calculator.rules.view import View, view_of
 from calculator.traffic.propagate import Flow
 from pricing.catalogue.catalogue import component_type, quota_named
 from pricing.formula.reading import as_float
-from pricing.formula.rounding import rounded
-from pricing.formula.words import quantity
+from pricing.formula.rounding import rounded, rounded_down
 
 if TYPE_CHECKING:
     from calculator.answer.burst_loads import BurstLoad
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 # A limit of which that share is used is near.
 NEAR = 0.8
-DIGITS = 3
 
 Status: TypeAlias = Literal["ok", "near", "violated"]
 
@@ -69,17 +68,6 @@ class Violation(QuotaDemand):
     source: str
     checked: str
     confidence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Growth:
-    """The first limit to break: at which multiple of the traffic, and what happens then. None: nothing breaks."""
-
-    multiple: float | None
-    quota: str | None
-    components: tuple[str, ...]
-    region: str | None
-    text: str
 
 
 def _demanded(architecture: Architecture, check: Check) -> dict[str, Any]:
@@ -127,10 +115,19 @@ def _remedy(architecture: Architecture, check: Check) -> str:
     return most.remedy if isinstance(stated, int | float) and stated >= highest else check.quota.remedy
 
 
-def headroom_of(architecture: Architecture, checks: Sequence[Check]) -> tuple[Headroom, ...]:
+class _Ranked(NamedTuple):
+    """A limit as it is told, with its check and the multiple before it was rounded."""
+
+    told: Headroom
+    check: Check
+    multiple: float | None
+
+
+def _ranked(architecture: Architecture, checks: Sequence[Check]) -> list[_Ranked]:
     """Every limit, the first to break first; limits that no traffic breaks come last, the fullest first."""
     together = zip(checks, multiples(architecture, checks), strict=True)
-    return tuple(sorted((_headroom(architecture, check, multiple) for check, multiple in together), key=_order))
+    ranked = (_Ranked(_headroom(architecture, check, multiple), check, multiple) for check, multiple in together)
+    return sorted(ranked, key=lambda one: _order(one.told))
 
 
 def _order(one: Headroom) -> tuple[bool, float, float, str]:
@@ -147,7 +144,7 @@ def _headroom(architecture: Architecture, check: Check, multiple: float | None) 
         **_demanded(architecture, check),
         used=None if used is None else rounded(used),
         status=_status(architecture, check, used),
-        multiple=None if multiple is None else rounded(multiple),
+        multiple=None if multiple is None else rounded_down(multiple),
         code=quota.code,
     )
 
@@ -171,25 +168,6 @@ def _is_default(architecture: Architecture, check: Check) -> bool:
         for name, value in component.inputs.items()
         if name not in component.derived
     )
-
-
-def growth_of(architecture: Architecture, headroom: Sequence[Headroom], checks: Sequence[Check]) -> Growth:
-    """What breaks first, in words that lead an answer."""
-    first = headroom[0] if headroom else None
-    if first is None or (first.multiple is None and first.status != "violated"):
-        return Growth(
-            None, None, (), None, f"no limit that is known here breaks before {quantity(MOST)} times the traffic"
-        )
-    quota = next(check.quota for check in checks if check.quota.name == first.quota)
-    where = "the account" if first.component is None else first.component
-    breaks = f"{first.title} ({where}, {first.region}): {quota.exceeded}"
-    if first.multiple is None:
-        text = f"broken whatever the traffic: {breaks}"
-    elif first.status == "violated":
-        text = f"too much already, at most {quantity(first.multiple, digits=DIGITS)} times the traffic holds: {breaks}"
-    else:
-        text = f"you can grow {quantity(first.multiple, digits=DIGITS)} times; then {breaks}"
-    return Growth(first.multiple, first.quota, first.components, first.region, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,11 +200,11 @@ def limits(architecture: Architecture) -> Limits:
 
 def limits_of(architecture: Architecture, flow: Flow, checks: tuple[Check, ...], cost: float | None) -> Limits:
     """Every limit of an architecture that has been measured and costs `cost` [USD a month]; None: it is not priced."""
-    headroom = headroom_of(architecture, checks)
+    ranked = _ranked(architecture, checks)
     view = view_of(architecture, flow, checks, prices_of(architecture, cost))
     return Limits(
-        growth=growth_of(architecture, headroom, checks),
-        headroom=headroom,
+        growth=growth_of(view, [(one.check, one.multiple) for one in ranked]),
+        headroom=tuple(one.told for one in ranked),
         violations=violations_of(architecture, checks),
         findings=find(view),
         flow=flow_lines(view),

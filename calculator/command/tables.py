@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from calculator.answer.estimate import Estimate
+from calculator.answer.growth import in_words
 from calculator.answer.limits import Headroom, Limits, Violation
 from calculator.architecture import Value
 from calculator.rules.findings import Finding
@@ -94,7 +95,7 @@ def headroom_table(headroom: Sequence[Headroom]) -> str:
     rows: list[Sequence[str]] = [HEADROOM_HEADER]
     for one in headroom:
         used = "-" if one.used is None else f"{one.used:.1%}"
-        multiple = "-" if one.multiple is None else f"{quantity(one.multiple, digits=DIGITS)}x"
+        multiple = "-" if one.multiple is None else f"{in_words(one.multiple, digits=DIGITS)}x"
         who = one.component or f"account in {one.region}"
         amounts = (quantity(one.demand, digits=DIGITS), quantity(one.limit), one.unit)
         rows.append((multiple, one.status, who, one.quota, *amounts, used))

@@ -2,6 +2,7 @@
 
 from bisect import insort
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from calculator.architecture import Architecture
@@ -12,6 +13,7 @@ from pricing.catalogue.catalogue import component_type
 from pricing.formula.language import Number
 from pricing.formula.reading import Reading
 
+OUTSIDE_RATES = ("requests_per_month", "peak_rps", "burst_rps")
 # Nobody grows more; what holds until then holds.
 MOST = 1e6
 # Where demands are looked at to see whether they grow in a straight line: no step falls on all of these.
@@ -34,12 +36,21 @@ def growing(architecture: Architecture, times: float) -> Reading:
         for one in architecture.components
         for known in component_type(one.type).inputs.values()
         if known.grows
-    } | {f"{OUTSIDE}.{name}" for name in ("requests_per_month", "peak_rps", "burst_rps")}
+    } | {f"{OUTSIDE}.{name}" for name in OUTSIDE_RATES}
 
     def read(value: int | float | Decimal, name: str, unit: str) -> Number:
         return float(value) * times if name in grows else float(value)
 
     return read
+
+
+def grown(architecture: Architecture, times: float) -> Architecture:
+    """The architecture with so many times the traffic from outside, for who reads that from it."""
+    if architecture.traffic is None:
+        return architecture
+    rates = {name: architecture.traffic.inputs[name] for name in OUTSIDE_RATES}
+    more = {name: float(value) * times for name, value in rates.items() if value is not None}
+    return replace(architecture, traffic=replace(architecture.traffic, inputs={**architecture.traffic.inputs, **more}))
 
 
 def multiples(architecture: Architecture, checks: Sequence[Check]) -> list[float | None]:
@@ -115,7 +126,9 @@ def _narrowed(number: int, seen: _Seen, broken: float) -> float:
     """Between a multiple that holds and one that breaks: where a line between them meets the limit, or their middle.
 
     Demands are straight between steps and bends, so the line soon meets it; at a step only the middle gets nearer.
+    Where there is no time to look further it is the largest multiple that was seen to hold.
     """
+    held = 0.0
     for step in range(STEPS):
         held, broken = seen.bounds(number, broken)
         if broken - held <= CLOSE * broken or seen.left <= 0:
@@ -127,7 +140,7 @@ def _narrowed(number: int, seen: _Seen, broken: float) -> float:
         meets = abs(check.demand - check.limit) <= CLOSE * check.limit
         if meets and just_beyond < broken and violated(seen.at(just_beyond)[number]):
             return met
-    return broken
+    return broken if broken - held <= CLOSE * broken else held
 
 
 def _met(seen: _Seen, number: int, held: float, broken: float) -> float:

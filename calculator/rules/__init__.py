@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, NamedTuple, TypeAlias
+from types import FunctionType
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from calculator.rules.view import View
 
@@ -42,6 +43,11 @@ class Rule(NamedTuple):
     source: str
     checked: str
     find: Finder
+
+    @property
+    def finds_errors(self) -> bool:
+        """Whether a breach of it may be an error."""
+        return "ERROR" in cast(FunctionType, self.find).__code__.co_names
 
 
 def rule(*, why: str, remedy: str, source: str, checked: str) -> Callable[[Finder], Rule]:

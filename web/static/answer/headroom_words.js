@@ -7,8 +7,18 @@ export const STATUSES = { ok: "ok", near: "near", violated: "broken" };
 
 const three = new Intl.NumberFormat("en-US", { maximumSignificantDigits: 3 });
 
-/** A multiple of the traffic: "136 times". */
-export const times = (multiple) => `${three.format(multiple)} times`;
+// What was narrowed down by looking may lie so much of itself below what it is.
+const LOOKED = 2e-7;
+
+/** A number with its first three digits, no larger than it is. */
+function roundedDown(number) {
+  if (number === 0) return 0;
+  const step = 10 ** (Math.floor(Math.log10(number)) - 2);
+  return Math.floor((number / step) * (1 + LOOKED)) * step;
+}
+
+/** A multiple of the traffic, never more than holds: "136 times". */
+export const times = (multiple) => `${three.format(roundedDown(multiple))} times`;
 
 /** "0.8%", or words where the limit is nothing at all. */
 export const usedInWords = ({ used }) => (used === null ? "more than all" : share(used, 1));
