@@ -44,17 +44,35 @@ class Component:
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """Which bytes of another connection a hidden line bills: the `sizes` of a call, "payload" or "response".
+
+    `share` names a setting of that connection, the share of its bytes. `answers` is true of what leaves a door: where
+    the requests of the door are stated, its answers are as many.
+    """
+
+    number: int
+    sizes: tuple[str, ...]
+    share: str = ""
+    answers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Connection:
     """What leaves one component for another; `source` is None where it comes from outside.
 
     Both ends are places in the list of components. `payload_input` names the input of the source that is the size of a
-    call, where the connection has no size of its own.
+    call, where the connection has no size of its own. `fills` is the one input of the target that a hidden line fills,
+    `follows` the connection whose bytes it bills. What comes `late` causes no calls: it is added when all else flows.
     """
 
     source: int | None
     target: int
     inputs: Mapping[str, Value]
     payload_input: str = ""
+    fills: str = ""
+    follows: Follow | None = None
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

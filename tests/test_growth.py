@@ -30,8 +30,11 @@ LEAST = 1e-9
 def scaled(stated, times):
     """The document with so many times the traffic: from outside, and every quantity that grows with it."""
     architecture = parse(stated)
-    components = []
+    components, starting = [], {one["from"] for one in stated.get("connections", [])}
     for said, one in zip(stated["components"], architecture.components, strict=False):
+        if one.type == "schedule" and one.name in starting:
+            components.append(said)
+            continue
         known = component_type(one.type).inputs
         free = {
             name: value for name, value in one.inputs.items() if known[name].grows and isinstance(value, int | float)
@@ -39,6 +42,12 @@ def scaled(stated, times):
         grown = {name: value * times for name, value in free.items() if name not in one.derived | one.mean_rates.keys()}
         components.append(said | grown)
     more = {"components": components}
+    clocks = {one["name"] for one in stated["components"] if one["type"] == "schedule"}
+    if "connections" in stated:
+        more["connections"] = [
+            one | {"calls": one.get("calls", 1) * times} if one["from"] in clocks else one
+            for one in stated["connections"]
+        ]
     if "traffic" in stated:
         said = stated["traffic"]
         rates = ("requests_per_month", "peak_rps", "burst_rps")

@@ -204,7 +204,9 @@ def test_text_has_the_exact_values_and_the_units(case, optional):
 
 # AWS bills nothing for these.
 FREE = [
+    ("email_recipients", {}),
     ("event_source_mapping", {"source": "stream"}),
+    ("external_endpoint", {}),
     ("ssm_parameter", {"tier": "standard", "higher_throughput": False}),
 ]
 

@@ -1,31 +1,60 @@
-"""The lines that nobody writes down and AWS bills all the same: logs, data transfer out, NAT gateways, pollers."""
+"""The lines that nobody writes down and AWS bills all the same: logs, bytes that leave, NAT gateways.
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+Each belongs to what causes it: a component that writes logs, a connection whose bytes go over a NAT gateway, to another
+zone, to another region or to the Internet. A component of the document takes one over where it is connected to it.
+"""
 
-from calculator.architecture import Connection, Value
-from pricing.catalogue.catalogue import component_type, component_types, connection_inputs
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
-# What the added components are called, with the region behind it where that is not the document's.
-LOGS, INTERNET, NAT = "logs", "internet", "nat"
+from calculator.architecture import Connection, Follow, Value
+from calculator.document.ways_out import GATES, EndOfDocument, is_private, way_out
+from pricing.catalogue.catalogue import component_type, connection_inputs
+from pricing.catalogue.component_type import TrafficRule
+from pricing.catalogue.flow_file import ANSWER
+
+LOGS, CUSTOM_LOGS, INTERNET, NAT, ZONES = "logs", "container logs", "internet", "nat", "zones"
+BOTH = ("payload", "response")
+
+
+class _Added(NamedTuple):
+    """What is added behind the components of a document, and what leads to it."""
+
+    ends: Sequence[EndOfDocument]
+    gates: Mapping[str, int]
+    settings: Mapping[str, Value]
+    region: str
+    components: list[Mapping[str, Any]]
+    connections: list[Connection]
 
 
 def add_hidden_lines(
-    entries: Sequence[object], connections: Sequence[Connection], settings: Mapping[str, Value], region: str
+    ends: Sequence[EndOfDocument], connections: Sequence[Connection], settings: Mapping[str, Value], region: str
 ) -> tuple[list[Mapping[str, Any]], list[Connection]]:
-    """The components to add behind those of a document, and what leads to them."""
-    added: list[Mapping[str, Any]] = []
-    ways: list[Connection] = []
-    outside = {connection.target for connection in connections if connection.source is None}
-    present = {(one["type"], one.get("region", region)) for one in map(_known, entries) if one}
-    for index, entry in enumerate(entries):
-        known = _known(entry)
-        for kind, name, payload in _hidden(known, settings, from_outside=index in outside) if known else ():
-            where = known.get("region", region)
-            if (kind, where) not in present:
-                target = _place(entries, added, kind, name if where == region else f"{name} {where}", where)
-                ways.append(_way(index, len(entries) + target, payload))
-    return added, ways
+    """The components to add behind those of a document (`ends`), and the connections that lead to them."""
+    gates = {end.name: index for index, end in enumerate(ends) if end.type in GATES}
+    added = _Added(ends, gates, settings, region, [], [])
+    reached = {connection.target for connection in connections}
+    leaving: dict[int | None, list[int]] = {}
+    for number, connection in enumerate(connections):
+        leaving.setdefault(connection.source, []).append(number)
+    for index, end in enumerate(ends):
+        if end.type:
+            kinds = {ends[connections[number].target].type for number in leaving.get(index, ())}
+            if index in reached or {_flow(end).leaves, _flow(end).leaves_else} & end.stated.keys():
+                _add_logs(added, index, kinds)
+            _add_gateway(added, index, has_ways=any(not connections[number].late for number in leaving.get(index, ())))
+    outside = _from_outside(ends, connections)
+    for number, connection in enumerate(connections):
+        target = ends[connection.target]
+        if target.type and not connection.inputs["control"]:
+            _add_answers(added, number, connection, outside, leaving, connections)
+            _add_ways_out(added, number, connection)
+    reached = {connection.target for connection in added.connections}
+    for number, one in enumerate(added.components):
+        if one["type"] == "nat_gateway" and len(ends) + number not in reached:
+            added.components[number] = {**one, "data_gb": 0}
+    return added.components, added.connections
 
 
 def without_pollers(connections: Sequence[Connection]) -> list[Connection]:
@@ -33,41 +62,147 @@ def without_pollers(connections: Sequence[Connection]) -> list[Connection]:
     return [Connection(one.source, one.target, {**one.inputs, "pollers": 0}) for one in connections]
 
 
-def _known(entry: object) -> Mapping[str, Any]:
-    """A component as it is stated; nothing where its type, its name or its region cannot be one."""
-    if not isinstance(entry, dict) or entry.get("type") not in component_types():
-        return {}
-    return entry if isinstance(entry.get("name"), str) and isinstance(entry.get("region", ""), str) else {}
+def _flow(end: EndOfDocument) -> TrafficRule:
+    return component_type(end.type).flow
 
 
-def _hidden(
-    entry: Mapping[str, Any], settings: Mapping[str, Value], *, from_outside: bool
-) -> list[tuple[str, str, Value]]:
-    """Type, name and size of a call of what a component brings along; a text is the input that is the size."""
-    flow = component_type(entry["type"]).flow
-    found: list[tuple[str, str, Value]] = []
-    if flow.logs and settings["logs"] and settings[flow.logs]:
-        found.append(("log_group", LOGS, settings[flow.logs]))
-    if flow.internet and settings["data_transfer"] and from_outside:
-        found.append(("data_transfer", INTERNET, flow.internet))
-    if settings["nat"] and entry.get("private_subnets") is True:
-        found.append(("nat_gateway", NAT, settings["nat_kb"]))
-    return found
+def _add_logs(added: _Added, index: int, kinds: set[str]) -> None:
+    """Where a component writes its logs, unless it is connected to a log group of the document."""
+    end = added.ends[index]
+    flow = _flow(end)
+    if not flow.logs or not added.settings["logs"] or "log_group" in kinds:
+        return
+    own = "log_kb" in component_type(end.type).inputs
+    if not own and not added.settings[flow.logs]:
+        return
+    name = LOGS if flow.log_origin == "vended" else CUSTOM_LOGS
+    target = _place(added, "log_group", name, end.region, origin=flow.log_origin)
+    settings = _settings() if own else {**_settings(), "payload_kb": added.settings[flow.logs]}
+    added.connections.append(Connection(index, target, settings, "log_kb" if own else "", "ingested_gb"))
 
 
-def _place(entries: Sequence[object], added: list[Mapping[str, Any]], kind: str, name: str, region: str) -> int:
-    for place, one in enumerate(added):
-        if (one["type"], one["region"]) == (kind, region):
-            return place
-    taken = {one.get("name") for one in map(_known, entries)} | {one["name"] for one in added}
-    while name in taken:
-        name = f"{name} (hidden)"
-    added.append({"name": name, "type": kind, "region": region})
-    return len(added) - 1
+def _add_gateway(added: _Added, index: int, *, has_ways: bool) -> None:
+    """The NAT gateway of a component in private subnets; what goes over it follows from its connections."""
+    end = added.ends[index]
+    if not is_private(end) or not added.settings["nat"]:
+        return
+    target = _nat(added, end)
+    if not has_ways:
+        settings = {**_settings(), "payload_kb": added.settings["nat_kb"]}
+        added.connections.append(Connection(index, target, settings, "", "data_gb"))
 
 
-def _way(source: int, target: int, payload: Value) -> Connection:
-    settings = {name: None if known.may_be_unset else known.default for name, known in connection_inputs().items()}
-    if isinstance(payload, str):
-        return Connection(source, target, settings, payload)
-    return Connection(source, target, {**settings, "payload_kb": payload})
+def _nat(added: _Added, end: EndOfDocument) -> int:
+    """The gateway of the document in that region whose data nobody states, or the hidden one."""
+    for index in added.gates.values():
+        gate = added.ends[index]
+        if gate.type == "nat_gateway" and gate.region == end.region and "data_gb" not in gate.stated:
+            return index
+    return _place(added, "nat_gateway", NAT, end.region, data_gb=None)
+
+
+def _from_outside(ends: Sequence[EndOfDocument], connections: Sequence[Connection]) -> set[int | None]:
+    """What brings traffic from outside: the outside itself, and what passes it on as it is."""
+    outside: set[int | None] = {None}
+    for _ in range(len(ends)):
+        found = {
+            one.target
+            for one in connections
+            if one.source in outside and not one.late and ends[one.target].type
+            if "transparent" in _flow(ends[one.target]).traits
+        }
+        if found <= outside:
+            break
+        outside |= found
+    return outside
+
+
+def _add_answers(
+    added: _Added,
+    number: int,
+    connection: Connection,
+    outside: set[int | None],
+    leaving: Mapping[int | None, Sequence[int]],
+    connections: Sequence[Connection],
+) -> None:
+    """What a door answers to the Internet, unless the door is connected to a data transfer of the document."""
+    door = added.ends[connection.target]
+    flow = _flow(door)
+    if connection.source not in outside or connection.late or not flow.internet or not added.settings["data_transfer"]:
+        return
+    kinds = {added.ends[connections[way].target].type for way in leaving.get(connection.target, ())}
+    if "data_transfer" in kinds or any(
+        door.stated.get(name) in values for name, values in flow.internet_unless.items()
+    ):
+        return
+    target = _place(added, "data_transfer", INTERNET, door.region, internet_out_gb=None)
+    follows = Follow(number, ("response",), answers=True)
+    own = "" if flow.internet == ANSWER else flow.internet
+    added.connections.append(
+        Connection(connection.target, target, _settings(), own, "internet_out_gb", follows, late=True)
+    )
+
+
+def _add_ways_out(added: _Added, number: int, connection: Connection) -> None:
+    """The bytes of a connection that AWS bills: out of AWS, over a gateway, to another zone, to another region."""
+    if connection.source is None or not added.ends[connection.source].type:
+        return
+    source, target = added.ends[connection.source], added.ends[connection.target]
+    leaves, settings = added.connections, _settings()
+    if added.settings["data_transfer"]:
+        for region, fills, follow, stated in _transfers(source, target, number, connection):
+            name = {"internet_out_gb": INTERNET, "inter_az_gb": ZONES}.get(
+                fills, f"{region} to {stated.get('destination')}"
+            )
+            place = _place(added, "data_transfer", name, region, **stated)
+            leaves.append(Connection(connection.source, place, settings, "", fills, follow, late=True))
+    out = way_out(added.gates, source, target, connection)
+    if out is None or (out == NAT and not added.settings["nat"]):
+        return
+    place = _nat(added, source) if out == NAT else added.gates[out]
+    leaves.append(Connection(connection.source, place, settings, "", "data_gb", Follow(number, BOTH), late=True))
+
+
+def _transfers(
+    source: EndOfDocument, target: EndOfDocument, number: int, connection: Connection
+) -> Iterator[tuple[str, str, Follow, Mapping[str, Any]]]:
+    """Data transfer that a connection causes: region that pays, input that it fills, which bytes, what else is said."""
+    leaving, arriving = _flow(source), _flow(target)
+    none = {"internet_out_gb": 0}
+    if "outside" in arriving.traits or connection.inputs["push"]:
+        region = target.region if connection.inputs["push"] and "outside" not in arriving.traits else source.region
+        yield region, "internet_out_gb", Follow(number, ("payload",)), {"internet_out_gb": None}
+        return
+    if connection.inputs["cross_az_share"]:
+        yield source.region, "inter_az_gb", Follow(number, BOTH, "cross_az_share"), none
+    if source.region == target.region or {"regionless"} & (leaving.traits | arriving.traits):
+        return
+    if connection.inputs["replication"] and target.type == "dynamodb_table":
+        return  # AWS charges no transfer between the replicas of a global table
+    for region, other, sizes in (
+        (source.region, target.region, ("payload",)),
+        (target.region, source.region, ("response",)),
+    ):
+        stated = {**none, "other_region": True, "destination": other, "inter_region_gb": None}
+        yield region, "inter_region_gb", Follow(number, sizes), stated
+
+
+def _place(added: _Added, kind: str, name: str, region: str, **stated: Any) -> int:
+    """The added component of that type, region and statement; None is stated of what is filled."""
+    said = {key: value for key, value in stated.items() if value is not None}
+    wanted = {"type": kind, "region": region, **said}
+    own = name if region == added.region or name.startswith(region) else f"{name} {region}"
+    for place, one in enumerate(added.components):
+        if {key: value for key, value in one.items() if key != "name"} == wanted and one["name"].startswith(own):
+            return len(added.ends) + place
+    taken = {end.name for end in added.ends} | {one["name"] for one in added.components}
+    while own in taken:
+        own = f"{own} (hidden)"
+    added.components.append({"name": own, **wanted})
+    return len(added.ends) + len(added.components) - 1
+
+
+def _settings() -> dict[str, Value]:
+    return {
+        name: None if known.may_be_unset or known.text else known.default for name, known in connection_inputs().items()
+    }

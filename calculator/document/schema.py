@@ -130,16 +130,24 @@ def _traffic(
     if not {"traffic", "connections", "hidden_lines"} & known.keys():
         return None, (), entries
     from calculator.document.hidden_lines import add_hidden_lines, without_pollers
-    from calculator.document.traffic_schema import read_connections, read_hidden_lines, read_traffic
+    from calculator.document.traffic_schema import (
+        ends_of_document,
+        implied_ends,
+        read_connections,
+        read_hidden_lines,
+        read_traffic,
+    )
 
     traffic = read_traffic(intake, known["traffic"]) if "traffic" in known else None
-    connections = read_connections(intake, known.get("connections", []), entries, outside=traffic is not None)
+    entries = [*entries, *implied_ends(known.get("connections"), entries)]
+    ends = ends_of_document(entries, intake.region)
+    connections = read_connections(intake, known.get("connections", []), ends, outside=traffic is not None)
     settings = read_hidden_lines(intake, known.get("hidden_lines", {}))
     if not connections:
         return traffic, (), entries
     if not settings["pollers"]:
         connections = without_pollers(connections)
-    added, ways = add_hidden_lines(entries, connections, settings, intake.region)
+    added, ways = add_hidden_lines(ends, connections, settings, intake.region)
     return traffic, [*connections, *ways], [*entries, *added]
 
 
@@ -205,7 +213,7 @@ def _components(
     types = [entry["type"] if isinstance(entry, dict) and "type" in entry else "" for entry in entries]
     # Of connections that cannot be read nobody knows what they fill.
     lost = any(fault.pointer.startswith("/connections") for fault in intake.faults)
-    sources = {connection.source for connection in connections}
+    sources = {connection.source for connection in connections if not connection.fills}
     arriving: dict[int, list[Connection]] = {}
     for connection in connections:
         arriving.setdefault(connection.target, []).append(connection)
@@ -233,8 +241,10 @@ def _check_sources(intake: Intake, components: Sequence[Component], connections:
     for number, connection in enumerate(connections):
         if connection.source is not None:
             source = components[connection.source]
-            leaves = component_type(source.type).flow.leaves
-            if source.inputs.get(leaves) is None:
+            flow = component_type(source.type).flow
+            leaves = flow.leaves
+            known = source.inputs.get(leaves, source.inputs.get(flow.leaves_else))
+            if known is None and not connection.follows:
                 intake.add_fault(
                     f"/connections/{number}/from", f"{source.name} has no {leaves}, so nothing is known to leave it"
                 )

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from marshmallow import Schema, fields
 
 from calculator.architecture import Connection, Traffic, Value
+from calculator.document.connection_defaults import with_defaults
 from calculator.document.faults import Intake, shown
-from calculator.document.fields import MAX_QUANTITY, NAME, Choice, Part, Quantity, Text, load
+from calculator.document.fields import LINE, LINE_LENGTH, MAX_QUANTITY, NAME, Choice, Part, Quantity, Text, load
 from calculator.document.pairs import read_pair
+from calculator.document.ways_out import EndOfDocument
 from calculator.traffic.inputs import OUTSIDE
 from pricing.catalogue.catalogue import (
     Input,
@@ -28,9 +30,29 @@ if TYPE_CHECKING:
 MAX_CONNECTIONS = 5000
 MAX_POINTS = 100
 # What has a meaning on every connection.
-COMMON = ("share", "calls", "payload_kb", "response_kb", "timeout_s")
+COMMON = (
+    "share",
+    "calls",
+    "payload_kb",
+    "response_kb",
+    "timeout_s",
+    "per",
+    "at_once",
+    "via",
+    "cross_az_share",
+    "control",
+)
+# What is off unless it is said: nobody needs to be told.
+OFF = (
+    "alias", "attached", "authorizer", "children", "event", "items", "items_per_child", "map", "map_reader", "notifies",
+    "push", "replication", "route", "states_per_item",
+)  # fmt: skip
+# What a connection may lead to without its being written down.
+IMPLIED = ("clients", "internet")
+# Of what a connection says, that which settles by itself what its target is to do.
+NEITHER_READS_NOR_WRITES = ("replication", "control", "map_reader")
 # What the way of dead letters takes over from the way beside it.
-FAILING = ("failure_share", "max_receive_count")
+FAILING = ("failure_share", "max_receive_count", "partial_batch_response")
 
 
 def input_fields(inputs: Mapping[str, Input]) -> dict[str, fields.Field[Any]]:
@@ -38,6 +60,8 @@ def input_fields(inputs: Mapping[str, Input]) -> dict[str, fields.Field[Any]]:
     return {
         known.name: Choice(known.choices)
         if known.choices
+        else Text(LINE, f"a line of 1 to {LINE_LENGTH} printable characters")
+        if known.text
         else Quantity(known.at_least, known.at_most, allow_none=known.may_be_unset)
         for known in inputs.values()
     }
@@ -98,7 +122,7 @@ def read_traffic(intake: Intake, stated: object) -> Traffic:
 
 
 def _default(known: Input) -> Value:
-    return None if known.may_be_unset else known.default
+    return None if known.may_be_unset or known.text else known.default
 
 
 def _shape(intake: Intake, valid: Mapping[str, Any]) -> "Shape":
@@ -148,20 +172,33 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= MAX_QUANTITY
 
 
-def read_connections(intake: Intake, stated: object, entries: Sequence[object], *, outside: bool) -> list[Connection]:
+def read_connections(
+    intake: Intake, stated: object, ends: Sequence[EndOfDocument], *, outside: bool
+) -> list[Connection]:
     """The connections between the components of a document; the intake learns what is wrong in them."""
     if not isinstance(stated, list) or len(stated) > MAX_CONNECTIONS:
         intake.add_fault(
             "/connections", f"expected a list of at most {MAX_CONNECTIONS} connections, not {shown(stated)}"
         )
         return []
-    ends = _names(entries)
-    if outside and OUTSIDE in ends:
-        intake.add_fault(
-            f"/components/{ends[OUTSIDE][0]}/name", f"{OUTSIDE} is what comes from outside; take another name"
-        )
-    read = [_connection(intake, f"/connections/{index}", entry, ends, outside) for index, entry in enumerate(stated)]
-    return _with_dead_letters(read, stated)
+    names = {end.name: index for index, end in enumerate(ends) if end.type}
+    if outside and OUTSIDE in names:
+        pointer = f"/components/{names[OUTSIDE]}/name"
+        intake.add_fault(pointer, f"{OUTSIDE} is what comes from outside; take another name")
+    read = [
+        _connection(intake, f"/connections/{index}", entry, names, ends, outside) for index, entry in enumerate(stated)
+    ]
+    return with_defaults(intake, ends, _with_dead_letters(read, stated), stated)
+
+
+def implied_ends(stated: object, entries: Sequence[object]) -> list[dict[str, str]]:
+    """Components that connections name without any being written: the clients, the Internet."""
+    if not isinstance(stated, list):
+        return []
+    names = (entry.get("name") for entry in entries if isinstance(entry, dict))
+    named = {name for name in names if isinstance(name, str)}
+    meant = {entry.get("to") for entry in stated if isinstance(entry, dict) and isinstance(entry.get("to"), str)}
+    return [{"name": name, "type": "external_endpoint"} for name in IMPLIED if name in meant and name not in named]
 
 
 def _with_dead_letters(read: Sequence[Connection | None], stated: Sequence[object]) -> list[Connection]:
@@ -180,34 +217,41 @@ def _with_dead_letters(read: Sequence[Connection | None], stated: Sequence[objec
     return connections
 
 
-def _names(entries: Sequence[object]) -> dict[str, tuple[int, Mapping[str, Any]]]:
-    """Place of each component that has a name and a type, and what is stated of it."""
-    return {
-        entry["name"]: (index, entry)
-        for index, entry in enumerate(entries)
-        if isinstance(entry, dict) and isinstance(entry.get("name"), str) and entry.get("type") in component_types()
-    }
+def ends_of_document(entries: Sequence[object], region: str) -> list[EndOfDocument]:
+    """The components as they are written: without a type where their type or their name cannot be one."""
+    ends = []
+    for entry in entries:
+        stated = entry if isinstance(entry, dict) else {}
+        name, kind, own = stated.get("name"), stated.get("type"), stated.get("region", region)
+        if isinstance(kind, str) and kind in component_types() and isinstance(name, str):
+            ends.append(EndOfDocument(name, kind, own if isinstance(own, str) else region, stated))
+        else:
+            ends.append(EndOfDocument("", "", "", stated))
+    return ends
 
 
 def _connection(
-    intake: Intake, pointer: str, stated: object, ends: Mapping[str, tuple[int, Mapping[str, Any]]], outside: bool
+    intake: Intake,
+    pointer: str,
+    stated: object,
+    names: Mapping[str, int],
+    ends: Sequence[EndOfDocument],
+    outside: bool,
 ) -> Connection | None:
     valid = load(intake, connection_schema(), stated, pointer)
     if not isinstance(stated, dict) or "from" not in valid or "to" not in valid:
         return None
-    source, target = ends.get(valid["from"]), ends.get(valid["to"])
+    source, target = names.get(valid["from"]), names.get(valid["to"])
     known = source is not None or (valid["from"] == OUTSIDE and outside)
     if not known:
-        intake.add_fault(
-            f"{pointer}/from", f"expected {OUTSIDE} with its rate, or a component; not {shown(valid['from'])}"
-        )
+        expected = f"expected {OUTSIDE} with its rate, or a component"
+        intake.add_fault(f"{pointer}/from", f"{expected}; not {shown(valid['from'])}")
     if target is None:
         intake.add_fault(f"{pointer}/to", f"expected the name of a component, not {shown(valid['to'])}")
     if target is None or not known:
         return None
-    place, source_stated = source or (None, {})
-    settings = _settings(intake, pointer, valid, source_stated, target[1])
-    return Connection(place, target[0], settings)
+    settings = _settings(intake, pointer, valid, {} if source is None else ends[source].stated, ends[target].stated)
+    return Connection(source, target, settings)
 
 
 def _settings(
@@ -218,19 +262,23 @@ def _settings(
     leaving = component_type(source_type).flow if source_type else None
     arriving = component_type(target_type).flow
     pair = read_pair(intake, pointer, source, target)
-    if pair is not None and leaving is not None and not leaving.leaves:
+    if pair is not None and leaving is not None and not leaving.leaves and "attached" not in {*leaving.as_source}:
         intake.add_fault(f"{pointer}/from", f"nothing is known to leave a {source_type}")
     if pair is not None and not arriving.takes:
         intake.add_fault(f"{pointer}/to", f"nothing is known to arrive at a {target_type}")
     meant = {*COMMON, *(leaving.as_source if leaving else ()), *arriving.as_target}
     for name in valid.keys() - meant - {"from", "to"}:
         intake.add_fault(f"{pointer}/{name}", f"of no meaning from {source_type or OUTSIDE} to {target_type}")
-    counted = {"writes", "reads"}
-    if pair and counted <= {*arriving.as_target} and all(valid.get(name) is None for name in counted):
+    says = valid.get("writes") is not None or valid.get("reads") is not None
+    settled = says or (leaving and leaving.brings) or any(map(valid.get, NEITHER_READS_NOR_WRITES))
+    if pair and {"writes", "reads"} <= {*arriving.as_target} and not settled:
         intake.add_fault(f"{pointer}/writes", f"missing; expected writes or reads for each call of a {target_type}")
     settings: dict[str, Value] = {}
-    silent = {*COMMON, *(FAILING if valid.get("dead_letter") else ())}
-    of_pair = pair.defaults if pair else {}
+    brought = {"writes": 1} if valid.get("replication") else leaving.brings if leaving else {}
+    if says or not {*brought} <= {*arriving.as_target}:
+        brought = {}
+    silent = {*COMMON, *OFF, *(FAILING if valid.get("dead_letter") else ())}
+    of_pair = {**(pair.defaults if pair else {}), **brought}
     for name, known in connection_inputs().items():
         default = of_pair.get(name, _default(known)) if name in meant else _default(known)
         settings[name] = valid.get(name, default) if name in meant else default

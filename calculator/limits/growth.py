@@ -30,13 +30,18 @@ MOST_COMPONENTS, LEAST_LOOKS = 40_000, 40
 
 
 def growing(architecture: Architecture, times: float) -> Reading:
-    """The reading of a month with so many times the traffic: what comes from outside, and every input that grows."""
-    grows = {
-        f"{one.name}.{known.name}"
-        for one in architecture.components
-        for known in component_type(one.type).inputs.values()
-        if known.grows
-    } | {f"{OUTSIDE}.{name}" for name in OUTSIDE_RATES}
+    """The reading of a month with so many times the traffic: what comes from outside, and every input that grows.
+
+    Schedules that start something start as often, and so many times more each time.
+    """
+    starting = {connection.source for connection in architecture.connections}
+    grows = {f"{OUTSIDE}.{name}" for name in OUTSIDE_RATES}
+    for index, one in enumerate(architecture.components):
+        kind = component_type(one.type)
+        if "clock" in kind.flow.traits and index in starting:
+            grows.add(f"{one.name}.at_once")
+        else:
+            grows |= {f"{one.name}.{known.name}" for known in kind.inputs.values() if known.grows}
 
     def read(value: int | float | Decimal, name: str, unit: str) -> Number:
         return float(value) * times if name in grows else float(value)

@@ -50,16 +50,24 @@ def part_of(amount: Number, share: Number | None) -> Number:
 
 
 class Sent(NamedTuple):
-    """What one unit that leaves a component becomes on a connection: so many calls, each of a size (None: unknown)."""
+    """What one unit that leaves a component becomes on a connection: so many calls, each of a size (None: unknown).
+
+    `batch` are the messages that each of these calls brings in the mean. `of` is how many leave in a month on this
+    connection, where that is not what leaves the component elsewhere.
+    """
 
     calls: Number
     payload_kb: Number | None
+    batch: Number = 1
+    of: Number | None = None
 
 
 class Carried(NamedTuple):
     """What a connection carries: calls of a month [call] and of the busiest second [1/s], and the size of each [KB].
 
-    `settings` are the inputs of the connection, `target` those of the component that it leads to.
+    `settings` are the inputs of the connection, `target` those of the component that it leads to. `batch` and
+    `peak_batch` are the messages of each call in the mean and at the peak. `at_once` are the calls that come together
+    each time that a schedule starts them; 0 where they are spread over the month.
     """
 
     source_type: str
@@ -71,11 +79,16 @@ class Carried(NamedTuple):
     payload_kb: Number | None
     response_kb: Number | None
     asynchronous: bool
+    batch: Number = 1
+    peak_batch: Number = 1
+    at_once: Number = 0
 
 
 Rule: TypeAlias = Callable[[Inputs], Metered]
 # From the inputs of a component, the connection, the component behind it, and how many leave in a second.
 Sending: TypeAlias = Callable[[Inputs, Inputs, Inputs, Number], Sent]
+# From the inputs of a component and all that arrives at it.
+Receiving: TypeAlias = Callable[[Inputs, Sequence[Carried]], Mapping[str, Number]]
 # From the inputs of a component and all that leaves it.
 Telling: TypeAlias = Callable[[Inputs, Sequence[Carried]], Mapping[str, Number]]
 
@@ -99,6 +112,16 @@ def sending_of(type_name: str) -> Sending | None:
     True
     """
     return getattr(import_module(f"calculator.metering.{type_name}"), "send", None)
+
+
+@cache
+def receiving_of(type_name: str) -> Receiving | None:
+    """How what arrives at a component of a type decides inputs of it, where that is more than a sum or a mean.
+
+    >>> receiving_of("http_api") is None
+    True
+    """
+    return getattr(import_module(f"calculator.metering.{type_name}"), "receive", None)
 
 
 @cache

@@ -1,8 +1,10 @@
 """AWS AppSync: operations and delivered messages are billed by started 5 KB, connections by the minute."""
 
-from calculator.metering import Inputs, Metered
+from collections.abc import Mapping, Sequence
+
+from calculator.metering import Carried, Inputs, Metered
 from pricing.catalogue.component_type import family_member
-from pricing.formula.language import MS_PER_S, Constant, Number, ceil, maximum
+from pricing.formula.language import MS_PER_S, Constant, Number, ceil, maximum, ratio, total
 
 STEP = Constant(5, "KB")
 
@@ -63,3 +65,14 @@ def _execution(inputs: Inputs) -> dict[str, Number]:
     if inputs.cache and inputs.cache_ttl_s is not None:
         demand["appsync_cache_ttl"] = inputs.cache_ttl_s
     return demand
+
+
+def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
+    """Updates that are pushed to subscribers in a month, and their mean size [KB]."""
+    pushed = [carried for carried in leaving if carried.settings.push]
+    sized = [(carried.calls, carried.payload_kb) for carried in pushed if carried.payload_kb is not None]
+    told = {"realtime_updates": total(carried.calls for carried in pushed)} if pushed else {}
+    if not sized:
+        return told
+    size = total(calls * size for calls, size in sized)
+    return told | {"update_kb": ratio(size, total(calls for calls, _ in sized))}

@@ -1,9 +1,10 @@
 """Amazon Athena: the data queries scan, in whole MB and 10 MB a query at least; or capacity reserved by the hour."""
 
-from calculator.metering import Inputs, Metered
+from calculator.metering import Inputs, Metered, Sent
 from pricing.formula.language import S_PER_MINUTE, Constant, Number, ceil, maximum
 
 LEAST = Constant(10, "MB")
+OBJECT = Constant(128, "MB")
 MB_PER_TB = Constant(1024 * 1024, "MB/TB")
 
 
@@ -26,3 +27,9 @@ def meter(inputs: Inputs) -> Metered:
     if inputs.query_s is not None:
         demand["athena_dml_active"] = inputs.peak_rps * inputs.query_s
     return Metered(usage={"scanned": scanned_tb}, demand=demand)
+
+
+def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
+    """What a query becomes at the bucket that it reads: a call for each object, as stated or of 128 MB each."""
+    objects = inputs.scanned_mb / OBJECT if inputs.objects_per_query is None else inputs.objects_per_query
+    return Sent(objects, None)

@@ -1,6 +1,7 @@
 """Batches and attempts: how many calls it takes to work through messages, some of which fail."""
 
-from pricing.formula.language import Number, maximum, minimum, ratio
+from calculator.metering import Inputs
+from pricing.formula.language import MS_PER_S, Number, maximum, minimum, ratio
 from pricing.formula.words import exact_value
 
 # Beyond so many attempts the share that is still left is nothing.
@@ -14,6 +15,30 @@ def batch_size(most: Number, per_s: Number, gathering_s: Number) -> Number:
     (6.0, 10, 1)
     """
     return minimum(most, maximum(1, per_s * gathering_s))
+
+
+def busy_s(target: Inputs) -> Number:
+    """How long a call keeps its target busy [s]; nothing where that is not known.
+
+    >>> busy_s(Inputs({"duration_ms": 1500.0})), busy_s(Inputs({}))
+    (1.5, 0)
+    """
+    duration_ms = getattr(target, "duration_ms", None)
+    return 0 if duration_ms is None else duration_ms / MS_PER_S
+
+
+def behind_backlog(batch: Number, most: Number, backlog: Number, share: Number) -> Number:
+    """The mean of a batch [message] where a share of the messages waits in a backlog of so many: that fills batches.
+
+    >>> behind_backlog(2.0, 10.0, 500.0, 1), behind_backlog(2.0, 10.0, 0, 0), behind_backlog(5.0, 10.0, 500.0, 0.5)
+    (10.0, 2.0, 6.666666666666667)
+    """
+    if isinstance(share, int) and share == 0:
+        return batch
+    full = minimum(most, maximum(backlog, 1))
+    if isinstance(share, int) and share == 1:
+        return full
+    return 1 / (share / full + (1 - share) / batch)
 
 
 def attempts(failure_share: Number, most: Number | None) -> Number:

@@ -1,7 +1,9 @@
 """Amazon CloudFront: data and requests are billed where viewers are served; a flat-rate plan is one price a month."""
 
-from calculator.metering import Inputs, Metered
-from pricing.formula.language import S_PER_HOUR, Constant, Number, maximum, ratio, total, where
+from collections.abc import Mapping, Sequence
+
+from calculator.metering import Carried, Inputs, Metered
+from pricing.formula.language import KB_PER_GB, S_PER_HOUR, Constant, Number, maximum, ratio, total, where
 
 UNITED_STATES = "cf:united-states"
 GEOGRAPHIES = {
@@ -86,3 +88,9 @@ def _rates(inputs: Inputs) -> dict[str, Number]:
     rps = requests / (inputs.month_hours * S_PER_HOUR) if inputs.peak_rps is None else inputs.peak_rps
     gbits_per_request = ratio(inputs.data_out_gb, requests) * BITS_PER_GB / BITS_PER_GBIT
     return {"cloudfront_rps": rps, "cloudfront_bandwidth": rps * gbits_per_request}
+
+
+def receive(inputs: Inputs, arriving: Sequence[Carried]) -> Mapping[str, Number]:
+    """What goes on to the origin [GB]: bodies of uploads; what the origin answers is free."""
+    sized = [(one.calls, one.payload_kb) for one in arriving if one.payload_kb is not None]
+    return {"data_to_origin_gb": total(calls * size for calls, size in sized) * inputs.upload_share / KB_PER_GB}

@@ -1,7 +1,7 @@
 """Amazon DynamoDB: a write counts each KB, in each index again, a read each 4 KB, or capacity by the hour; else GB."""
 
 from calculator.metering import Inputs, Metered, Sent
-from calculator.metering.batches import attempts, batch_size
+from calculator.metering.batches import attempts, batch_size, behind_backlog, busy_s
 from pricing.formula.language import MS_PER_S, Constant, Number, ceil, maximum, ratio, where
 
 WRITE_STEP = Constant(1, "KB")
@@ -75,14 +75,15 @@ def _storage_share(inputs: Inputs) -> Number:
 def units_per_read(inputs: Inputs) -> Number:
     """What a read takes [unit]: one for each 4 KB, half of it where an older state will do, twice in a transaction.
 
-    >>> units_per_read(Inputs({"item_kb": 6, "transactional_share": 0, "consistency": "eventual"}))
+    >>> units_per_read(Inputs({"item_kb": 6, "read_kb": None, "transactional_share": 0, "consistency": "eventual"}))
     1.0
     """
     in_transactions = inputs.transactional_share * 2
     plain = 1 - inputs.transactional_share
     if inputs.consistency == "eventual":
         plain = plain / 2
-    return maximum(ceil(inputs.item_kb / READ_STEP), 1) * (plain + in_transactions)
+    read_kb = inputs.item_kb if inputs.read_kb is None else inputs.read_kb
+    return maximum(ceil(read_kb / READ_STEP), 1) * (plain + in_transactions)
 
 
 def _demand(inputs: Inputs) -> dict[str, Number]:
@@ -150,7 +151,12 @@ def _burst_demand(inputs: Inputs) -> dict[str, Number]:
 
 
 def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
-    """What a change becomes: a share of the batch that a mapping reads from the stream, for each attempt."""
-    batch = batch_size(connection.batch, per_s, maximum(connection.batch_window_s * MS_PER_S, STREAM_POLL) / MS_PER_S)
+    """What a change becomes: a share of the batch that a mapping reads from the stream, for each attempt; or a copy."""
+    if connection.replication:
+        return Sent(1, inputs.item_kb)
+    shards = inputs.stream_shards
+    gathering_s = maximum(connection.batch_window_s * MS_PER_S, STREAM_POLL) / MS_PER_S + busy_s(target)
+    gathered = batch_size(connection.batch, per_s / (shards * connection.factor), gathering_s)
+    batch = behind_backlog(gathered, connection.batch, inputs.backlog / shards, inputs.backlog_share)
     most = None if connection.max_retries is None else connection.max_retries + 1
-    return Sent(attempts(connection.failure_share, most) / batch, batch * inputs.item_kb)
+    return Sent(attempts(connection.failure_share, most) / batch, batch * inputs.item_kb, batch)

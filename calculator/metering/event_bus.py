@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from calculator.metering import Carried, Inputs, Metered
-from pricing.formula.language import Constant, Number, ceil, maximum, total
+from pricing.formula.language import KB_PER_GB, Constant, Number, ceil, maximum, total
 
 CHUNK = Constant(64, "KB")
 DISCOVERY_CHUNK = Constant(8, "KB")
+HOURS_PER_DAY = Constant(24, "hour/day")
 
 
 def meter(inputs: Inputs) -> Metered:
@@ -42,6 +43,14 @@ def meter(inputs: Inputs) -> Metered:
     return Metered(usage=usage, demand=demand)
 
 
-def tell(inputs: Inputs, links: Sequence[Carried]) -> Mapping[str, Number]:
+def receive(inputs: Inputs, arriving: Sequence[Carried]) -> Mapping[str, Number]:
+    """What an archive of all events takes in [GB] and keeps [GB], where there is one."""
+    if not inputs.archive:
+        return {}
+    gb = inputs.custom_events * inputs.event_kb / KB_PER_GB
+    return {"archive_gb": gb, "archive_stored_gb": gb * inputs.archive_days * HOURS_PER_DAY / inputs.month_hours}
+
+
+def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
     """Targets that an event reaches in the mean; calls of an API destination are on the bill of the destination."""
-    return {"targets_per_event": total(link.settings.share * link.settings.calls for link in links)}
+    return {"targets_per_event": total(carried.settings.share * carried.settings.calls for carried in leaving)}

@@ -29,4 +29,4 @@ def meter(inputs: Inputs) -> Metered:
 
 def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
     """What an event becomes: nothing where the filter stops it, else a share of a batch."""
-    return Sent(inputs.passed_share / inputs.batch, inputs.batch * inputs.event_kb)
+    return Sent(inputs.passed_share / inputs.batch, inputs.batch * inputs.event_kb, inputs.batch)

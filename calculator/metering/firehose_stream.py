@@ -1,10 +1,11 @@
 """Amazon Data Firehose: the GB taken in, each record by 5 KB, and again where they are converted or sent into a VPC."""
 
 from calculator.metering import Inputs, Metered, Sent
-from calculator.metering.batches import batch_size
-from pricing.formula.language import KB_PER_GB, KB_PER_MB, Constant, Number, ceil, maximum, where
+from pricing.formula.language import KB_PER_GB, KB_PER_MB, Constant, Number, ceil, maximum, minimum, ratio, where
 
 STEP = Constant(5, "KB")
+BUFFER = Constant(5 * 1024, "KB")
+LAMBDA_BUFFER = Constant(1024, "KB")
 BY_STEP = ("direct_put", "kinesis")
 
 
@@ -62,6 +63,14 @@ def _put_demand(inputs: Inputs) -> dict[str, Number]:
 
 
 def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
-    """What a record becomes: a share of the batch that is gathered before it goes on."""
-    batch = batch_size(connection.batch, per_s, inputs.buffer_s)
-    return Sent(1 / batch, batch * inputs.record_kb)
+    """What a record becomes: a share of the object, or of the call of a transformation, that a buffer makes.
+
+    A buffer goes on when it is full or when its time is over
+    (https://docs.aws.amazon.com/firehose/latest/dev/create-destination.html).
+    """
+    transforms = hasattr(target, "duration_ms")
+    buffer_mb, default_kb = (inputs.lambda_buffer_mb, LAMBDA_BUFFER) if transforms else (inputs.buffer_mb, BUFFER)
+    full_kb = default_kb if buffer_mb is None else buffer_mb * KB_PER_MB
+    gathered_kb = minimum(full_kb, per_s * inputs.record_kb * inputs.buffer_s)
+    batch = maximum(ratio(gathered_kb, inputs.record_kb), 1)
+    return Sent(1 / batch, batch * inputs.record_kb, batch)

@@ -1,7 +1,9 @@
 """AWS IoT Core: minutes of connection, messages and rules by 5 KB, shadow and registry operations by KB."""
 
-from calculator.metering import Inputs, Metered
-from pricing.formula.language import MINUTES_PER_HOUR, Constant, Number, ceil, maximum
+from collections.abc import Mapping, Sequence
+
+from calculator.metering import Carried, Inputs, Metered
+from pricing.formula.language import MINUTES_PER_HOUR, Constant, Number, ceil, maximum, ratio, total
 
 STEP = Constant(5, "KB")
 SHADOW_STEP = Constant(1, "KB")
@@ -43,3 +45,23 @@ def _demand(inputs: Inputs) -> dict[str, Number]:
     if inputs.device_peak_rps is not None:
         demand["iot_publish_per_connection"] = inputs.device_peak_rps
     return demand
+
+
+def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
+    """Rules that messages trigger in a month, and actions of each: connections of one `rule` are its actions.
+
+    A rule is triggered by the messages of its topic, the largest share that one of its connections takes
+    (https://aws.amazon.com/iot-core/pricing/).
+    """
+    rules: dict[str, Number] = {}
+    actions: list[Number] = []
+    for number, carried in enumerate(leaving):
+        share = carried.settings.share * carried.settings.calls
+        name = f"/{number}" if carried.settings.rule is None else carried.settings.rule
+        rules[name] = maximum(rules[name], share) if name in rules else share
+        actions.append(share)
+    triggered = total(rules.values())
+    return {
+        "rules_triggered": inputs.published_messages * triggered,
+        "actions_per_rule": ratio(total(actions), triggered),
+    }

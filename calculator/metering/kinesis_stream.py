@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from calculator.metering import Carried, Inputs, Metered, Sent
-from calculator.metering.batches import attempts, batch_size
+from calculator.metering.batches import attempts, batch_size, behind_backlog, busy_s
 from pricing.formula.language import (
     KB_PER_GB,
     KB_PER_MB,
@@ -26,6 +26,10 @@ ONE = Constant(1, "stream")
 # What a mapping does: it asks each shard for records once a second. A stream on demand begins with four shards.
 POLL = Constant(1, "s")
 FIRST_SHARDS = Constant(4, "shard")
+RECORDS_PER_SHARD = Constant(1000, "record/s")
+MB_PER_SHARD = Constant(1, "MB/s")
+# What a stream leads to that does not read it.
+NO_CONSUMERS = ("kms_key",)
 
 
 def meter(inputs: Inputs) -> Metered:
@@ -145,15 +149,23 @@ def _on_demand_demand(inputs: Inputs) -> dict[str, Number]:
 
 def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
     """What a record becomes: a share of the batch that its shard gathers, for each attempt."""
-    shards = maximum(inputs.shards if inputs.capacity == "provisioned" else FIRST_SHARDS, 1)
-    batch = batch_size(connection.batch, per_s / shards, maximum(connection.batch_window_s, POLL))
-    return Sent(attempts(connection.failure_share, _attempts(connection)) / batch, batch * inputs.record_kb)
+    shards = _shards(inputs)
+    # The next window begins when the last invocation is done; without one a shard is asked once a second
+    # (https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html).
+    gathering_s = maximum(connection.batch_window_s, POLL) + busy_s(target)
+    gathered = batch_size(connection.batch, per_s / (shards * connection.factor), gathering_s)
+    batch = behind_backlog(gathered, connection.batch, inputs.backlog / shards, inputs.backlog_share)
+    most = None if connection.max_retries is None else connection.max_retries + 1
+    return Sent(attempts(connection.failure_share, most) / batch, batch * inputs.record_kb, batch)
 
 
-def _attempts(connection: Inputs) -> Number | None:
-    return None if connection.max_retries is None else connection.max_retries + 1
+def _shards(inputs: Inputs) -> Number:
+    """Shards side by side [shard]: as stated, or of a stream on demand four, or what the peak needs."""
+    if inputs.capacity == "provisioned":
+        return maximum(inputs.shards, 1)
+    return maximum(FIRST_SHARDS, maximum(inputs.peak_rps / RECORDS_PER_SHARD, _peak_mb_s(inputs) / MB_PER_SHARD))
 
 
-def tell(inputs: Inputs, links: Sequence[Carried]) -> Mapping[str, Number]:
+def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
     """How many read the stream."""
-    return {"consumers": len(links)}
+    return {"consumers": sum(carried.target_type not in NO_CONSUMERS for carried in leaving)}

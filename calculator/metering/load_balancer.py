@@ -1,11 +1,16 @@
 """Elastic Load Balancing: hours are billed, and capacity units by what the traffic uses most of."""
 
-from calculator.metering import Inputs, Metered
-from pricing.formula.language import S_PER_HOUR, Constant, Number, maximum
+from collections.abc import Mapping, Sequence
+
+from calculator.metering import Carried, Inputs, Metered
+from pricing.formula.language import S_PER_HOUR, Constant, Number, maximum, ratio, total
 
 # One LCU, as https://aws.amazon.com/elasticloadbalancing/pricing/ defines it.
 GB_PER_HOUR = Constant(1, "GB/hour")
 RULES_INCLUDED = 10
+FUNCTIONS = ("lambda_function", "lambda_durable_function", "lambda_managed_instances")
+# What brings requests of the Internet: the outside itself, zones that name the balancer, a web ACL before it.
+FROM_OUTSIDE = ("", "route53_zone", "waf_web_acl", "cloudfront_distribution")
 EVALUATIONS = Constant(1000, "evaluation/s")
 NEW = {
     "http": Constant(25, "connection/s"),
@@ -21,14 +26,16 @@ def meter(inputs: Inputs) -> Metered:
 
     Follows https://aws.amazon.com/elasticloadbalancing/pricing/ and the page on Lambda targets of its user guide.
 
-    >>> traffic = {"processed_gb": 700, "new_connections": 9_000_000, "connection_s": 60, "hours": 730}
-    >>> meter(Inputs(traffic | {"load_balancer_type": "network", "protocol": "tcp"})).usage
-    {'network_hours': 730, 'network_lcu_hours': 700.0}
+    >>> traffic = {"processed_gb": 700, "new_connections": 9_000_000, "connection_s": 60}
+    >>> kind = {"load_balancer_type": "network", "protocol": "tcp", "hours": 730, "public_ipv4": 1}
+    >>> meter(Inputs(traffic | kind)).usage
+    {'public_ipv4': 730, 'network_hours': 730, 'network_lcu_hours': 700.0}
     """
+    usage = {"public_ipv4": inputs.public_ipv4 * inputs.hours}
     if inputs.load_balancer_type == "network":
         lcu_hours = maximum(_connections(inputs, inputs.protocol, inputs.protocol), inputs.processed_gb / GB_PER_HOUR)
-        return Metered(usage={"network_hours": inputs.hours, "network_lcu_hours": lcu_hours})
-    usage = {"application_hours": inputs.hours, "application_lcu_hours": _application(inputs)}
+        return Metered(usage=usage | {"network_hours": inputs.hours, "network_lcu_hours": lcu_hours})
+    usage |= {"application_hours": inputs.hours, "application_lcu_hours": _application(inputs)}
     return Metered(usage=usage, demand=_demand(inputs))
 
 
@@ -55,3 +62,17 @@ def _demand(inputs: Inputs) -> dict[str, Number]:
     if inputs.lambda_response_kb is not None:
         demand["alb_lambda_response"] = inputs.lambda_response_kb
     return demand
+
+
+def receive(inputs: Inputs, arriving: Sequence[Carried]) -> Mapping[str, Number]:
+    """Connections that the requests open, and the addresses of a load balancer that the Internet reaches."""
+    received = {"new_connections": total(one.calls for one in arriving) / inputs.requests_per_connection}
+    if inputs.internal or not any(one.source_type in FROM_OUTSIDE for one in arriving):
+        return received
+    return received | {"public_ipv4": inputs.zones}
+
+
+def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
+    """The share of the data that goes to functions: that of the requests."""
+    to_functions = total(carried.calls for carried in leaving if carried.target_type in FUNCTIONS)
+    return {"lambda_share": ratio(to_functions, total(carried.calls for carried in leaving))}

@@ -1,7 +1,7 @@
 """Amazon S3: GB by storage class, requests, and in colder classes transitions, retrieval and least sizes and times."""
 
-from calculator.metering import Inputs, Metered
-from pricing.formula.language import KB_PER_GB, MB_PER_GB, Constant, Number, ceil, maximum, ratio, where
+from calculator.metering import Inputs, Metered, Sent
+from pricing.formula.language import KB_PER_GB, MB_PER_GB, Constant, Number, ceil, maximum, ratio, total, where
 
 # https://aws.amazon.com/s3/pricing/ has these in its notes on the storage classes.
 SMALLEST = Constant(128, "KB")
@@ -128,3 +128,14 @@ def _sizes(inputs: Inputs) -> dict[str, Number]:
         return demand | {"s3_put_size": inputs.largest_object_gb}
     parts = ceil(ratio(inputs.largest_object_gb * MB_PER_GB, inputs.part_mb))
     return demand | {"s3_put_size": inputs.part_mb / MB_PER_GB, "s3_multipart_parts": parts}
+
+
+def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
+    """What a write becomes: an event, a copy in another bucket, or a call of the key; reads call the key too."""
+    if hasattr(target, "key_type"):
+        return Sent(1, None, of=inputs.puts + inputs.gets)
+    if connection.replication:
+        sized = [(one.calls, one.payload_kb) for one in inputs.arriving if one.settings.writes and one.payload_kb]
+        objects = total(calls * size for calls, size in sized)
+        return Sent(1, ratio(objects, total(calls for calls, _ in sized)) if sized else None)
+    return Sent(1, None)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from calculator.metering import Carried, Inputs, Metered
+from calculator.metering import Carried, Inputs, Metered, Sent
 from pricing.formula.language import KB_PER_MB, Constant, Number, ceil, maximum, total, where
 
 CHUNK = Constant(64, "KB")
@@ -13,12 +13,15 @@ DELIVERIES = {
     "lambda_durable_function": "lambda_deliveries",
     "lambda_managed_instances": "lambda_deliveries",
     "firehose_stream": "firehose_deliveries",
+    "email_recipients": "email_deliveries",
 }
 # AWS's calculator bills 10 million messages of 4 KB to a FIFO topic as 40 GB: here a GB is a million KB.
 FIFO_KB_PER_GB = Constant(1_000_000, "KB/GB")
 ONE = Constant(1, "topic")
 # What a topic takes unless it is set otherwise (https://docs.aws.amazon.com/sns/latest/dg/large-message-payloads.html).
 USUAL = Constant(256, "KB")
+# What a topic leads to that does not subscribe to it.
+NO_SUBSCRIBERS = ("kms_key",)
 
 
 def meter(inputs: Inputs) -> Metered:
@@ -106,11 +109,22 @@ def _fifo_demand(inputs: Inputs) -> dict[str, Number]:
     return demand
 
 
-def tell(inputs: Inputs, links: Sequence[Carried]) -> Mapping[str, Number]:
+def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
+    """What a message becomes: as it is, or for a queue as text within SNS's envelope.
+
+    The envelope has the topic, the time and a signature, and the message with its quotes escaped
+    (https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html; sizes: docs/conventions.md).
+    """
+    if connection.raw_delivery or not hasattr(target, "visibility_timeout_s"):
+        return Sent(1, inputs.message_kb)
+    return Sent(1, inputs.message_kb * (1 + connection.escaped_share) + connection.envelope_kb)
+
+
+def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
     """Deliveries by protocol: one for each message and subscriber that no filter keeps it from."""
-    kinds = [DELIVERIES.get(link.target_type, "http_deliveries") for link in links]
-    told: dict[str, Number] = {
-        name: total(link.calls for link, kind in zip(links, kinds, strict=True) if kind == name)
-        for name in {*DELIVERIES.values(), "http_deliveries"}
-    }
-    return told | {"subscriptions": len(links)}
+    subscribed = [carried for carried in leaving if carried.target_type not in NO_SUBSCRIBERS]
+    told: dict[str, Number] = dict.fromkeys((*DELIVERIES.values(), "http_deliveries"), 0)
+    for carried in subscribed:
+        kind = DELIVERIES.get(carried.target_type, "http_deliveries")
+        told[kind] = total([told[kind], carried.calls])
+    return told | {"subscriptions": len(subscribed)}

@@ -3,14 +3,33 @@
 from collections.abc import Mapping, Sequence
 
 from calculator.metering import Carried, Inputs, Metered, Sent
-from calculator.metering.batches import attempts, batch_size, dead_share, within
-from pricing.formula.language import MS_PER_S, S_PER_HOUR, Constant, Number, ceil, maximum, minimum, ratio, total
+from calculator.metering.batches import attempts, batch_size, behind_backlog, dead_share, within
+from pricing.formula.language import (
+    MS_PER_S,
+    S_PER_HOUR,
+    Constant,
+    Number,
+    ceil,
+    known_zero,
+    maximum,
+    minimum,
+    ratio,
+    total,
+)
 
 CHUNK = Constant(64, "KB")
 # What a mapping does: it waits for messages as long as SQS allows, and takes as many as a receive brings.
 LONG_POLL = Constant(20, "s")
 RECEIVE = Constant(10, "message")
 FIRST_EXECUTIONS = Constant(5, "execution")
+MOST_EXECUTIONS = Constant(1250, "execution")
+# What a mapping or a pipe polls; whoever else reads a queue says how itself.
+POLLED = (
+    "lambda_function",
+    "lambda_durable_function",
+    "lambda_managed_instances",
+    "event_pipe",
+)
 
 
 def meter(inputs: Inputs) -> Metered:
@@ -77,44 +96,73 @@ def _in_flight(inputs: Inputs, quota: str) -> dict[str, Number]:
 def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
     """What a message becomes: a share of a batch, for each attempt; or a dead letter after the last."""
     if connection.dead_letter:
-        return Sent(dead_share(connection.failure_share, connection.max_receive_count), inputs.message_kb)
-    batch = _gathered(connection, target, per_s)
-    calls = attempts(connection.failure_share, connection.max_receive_count) / batch
-    return Sent(within(connection.max_concurrency, calls, per_s, _duration_s(target)), batch * inputs.message_kb)
+        working, worker = inputs.beside
+        failing = _failing(inputs, working, worker, per_s)
+        return Sent(dead_share(failing, connection.max_receive_count), inputs.message_kb)
+    batch = _batch(inputs, connection, target, per_s)
+    calls = attempts(_failing(inputs, connection, target, per_s), connection.max_receive_count) / batch
+    carried = within(connection.max_concurrency, calls, per_s, _duration_s(target))
+    return Sent(carried, batch * inputs.message_kb, batch)
 
 
-def _gathered(connection: Inputs, target: Inputs, per_s: Number) -> Number:
-    """Messages of a batch: those that the window gathers, or those that wait while the first executions are busy.
+def _failing(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Number:
+    """Share of the messages of an attempt that come again: all of a batch that fails, or the one that it is about."""
+    if not connection.partial_batch_response:
+        return connection.failure_share
+    return connection.failure_share / _batch(inputs, connection, target, per_s)
 
-    A mapping begins with five and adds more only where full batches do not keep up
-    (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html): until then they share what comes.
+
+def _batch(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Number:
+    """Messages of a batch: what each poller gathers while its window and then its invocation last, or a backlog's.
+
+    A mapping polls with five, and begins the next batch when the last invocation is done
+    (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html,
+    https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html).
     """
-    batch, duration_s = batch_size(connection.batch, per_s, connection.batch_window_s), _duration_s(target)
-    if duration_s is None:
-        return batch
-    first = (
-        FIRST_EXECUTIONS
-        if connection.max_concurrency is None
-        else minimum(connection.max_concurrency, FIRST_EXECUTIONS)
-    )
-    waiting = ratio(attempts(connection.failure_share, connection.max_receive_count) * per_s * duration_s, first)
-    return minimum(connection.batch, maximum(batch, waiting))
+    gathering_s = connection.batch_window_s
+    duration_s = _duration_s(target)
+    if duration_s is not None:
+        gathering_s = gathering_s + duration_s
+    # What failed comes again; of batches that report single messages next to nothing does.
+    again = 0 if connection.partial_batch_response else connection.failure_share
+    coming = attempts(again, connection.max_receive_count) * per_s
+    batch = batch_size(connection.batch, coming / _side_by_side(connection), gathering_s)
+    return behind_backlog(batch, connection.batch, inputs.backlog, inputs.backlog_share)
 
 
-def tell(inputs: Inputs, links: Sequence[Carried]) -> Mapping[str, Number]:
+def _side_by_side(connection: Inputs) -> Number:
+    """Batches that are gathered at one time: one for each poller, but no more than may run."""
+    pollers = FIRST_EXECUTIONS if known_zero(connection.pollers) else connection.pollers
+    return pollers if connection.max_concurrency is None else minimum(connection.max_concurrency, pollers)
+
+
+def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
     """How the mapping behind the queue polls it: batches, attempts, and receives that find nothing."""
-    working = [link for link in links if not link.settings.dead_letter]
+    working = [carried for carried in leaving if not carried.settings.dead_letter and carried.target_type in POLLED]
     if not working:
         return {}
-    c, target = working[0].settings, working[0].target
+    first = working[0]
     seconds = inputs.month_hours * S_PER_HOUR
-    batch = minimum(_gathered(c, target, inputs.messages / seconds), RECEIVE)
-    received = attempts(c.failure_share, c.max_receive_count)
-    pollers = total(link.settings.pollers for link in working)
-    empty = maximum(pollers * seconds / LONG_POLL - inputs.messages * received / batch, 0)
-    told = {"batch": batch, "receives_per_message": received, "empty_receives": empty}
-    duration_s = _duration_s(target)
+    batch = minimum(_batch(inputs, first.settings, first.target, inputs.messages / seconds), RECEIVE)
+    failing = _failing(inputs, first.settings, first.target, inputs.messages / seconds)
+    received = attempts(failing, first.settings.max_receive_count)
+    told = {"batch": batch, "receives_per_message": received}
+    told["empty_receives"] = _idle_polls(inputs, working, batch, received)
+    duration_s = _duration_s(first.target)
     return told if duration_s is None else told | {"processing_s": duration_s}
+
+
+def _idle_polls(inputs: Inputs, working: Sequence[Carried], batch: Number, received: Number) -> Number:
+    """Long polls that find nothing [request]: while no backlog is worked on, less those that find a batch."""
+    seconds = inputs.month_hours * S_PER_HOUR
+    pollers = total(carried.settings.pollers for carried in working)
+    idle_s, duration_s = seconds, _duration_s(working[0].target)
+    if duration_s is not None and not known_zero(inputs.backlog_share):
+        stated = working[0].settings.max_concurrency
+        at_one_time = working[0].batch * (MOST_EXECUTIONS if stated is None else stated)
+        idle_s = seconds - ratio(inputs.messages * inputs.backlog_share * received * duration_s, at_one_time)
+    steady = inputs.messages * (1 - inputs.backlog_share)
+    return maximum(pollers * idle_s / LONG_POLL - steady * received / batch, 0)
 
 
 def _duration_s(target: Inputs) -> Number | None:

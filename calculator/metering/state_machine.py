@@ -2,11 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 
-from calculator.metering import Carried, Inputs, Metered
-from pricing.formula.language import MB_PER_GB, MS_PER_S, Constant, Number, ceil, total
+from calculator.metering import Carried, Inputs, Metered, Sent
+from calculator.metering.batches import attempts
+from pricing.formula.language import MB_PER_GB, MS_PER_S, Constant, Number, ceil, maximum, ratio, total
 
 TIME_STEP = Constant(100, "ms")
 MEMORY_STEP = Constant(64, "MB")
+RETRIES = 3
+SERVICE_CALL = Constant(10, "ms")
+INLINE_CONCURRENCY, MOST_CHILDREN = 40, 10_000
+# What a workflow leads to that is no task of it.
+NO_TASKS = ("log_group", "kms_key", "xray")
 
 
 def meter(inputs: Inputs) -> Metered:
@@ -21,7 +27,7 @@ def meter(inputs: Inputs) -> Metered:
     """
     if inputs.workflow == "standard":
         return Metered(
-            usage={"transitions": inputs.executions * inputs.transitions},
+            usage={"transitions": inputs.executions * inputs.transitions} | _express_children(inputs),
             demand=_demand(inputs) | _standard_demand(inputs),
         )
     billed_ms = ceil(inputs.duration_ms / TIME_STEP) * TIME_STEP
@@ -31,6 +37,16 @@ def meter(inputs: Inputs) -> Metered:
         "express_duration": inputs.executions * billed_ms * billed_mb / MS_PER_S / MB_PER_GB,
     }
     return Metered(usage=usage, demand=_demand(inputs) | _express_demand(inputs))
+
+
+def _express_children(inputs: Inputs) -> dict[str, Number]:
+    """Children of a distributed Map that are express workflows: billed as these are."""
+    children = inputs.executions * inputs.express_children
+    billed_ms = ceil(inputs.express_child_ms / TIME_STEP) * TIME_STEP
+    return {
+        "express_requests": children,
+        "express_duration": children * billed_ms * MEMORY_STEP / MS_PER_S / MB_PER_GB,
+    }
 
 
 def _demand(inputs: Inputs) -> dict[str, Number]:
@@ -63,6 +79,94 @@ def _express_demand(inputs: Inputs) -> dict[str, Number]:
     return demand
 
 
-def tell(inputs: Inputs, links: Sequence[Carried]) -> Mapping[str, Number]:
-    """Transitions of an execution: one for its start, and one for each task."""
-    return {"transitions": 1 + total(link.settings.share * link.settings.calls for link in links)}
+def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
+    """What an execution becomes at a task: so many calls as a Map has elements or children, for each attempt."""
+    return Sent(_elements(connection) * _tries(connection), None)
+
+
+def _elements(connection: Inputs) -> Number:
+    """How often a task runs in an execution: once, for each element of a Map, or for each child that takes many."""
+    if connection.map == "none":
+        return 1
+    return connection.items if connection.map == "inline" else _children(connection)
+
+
+def _children(connection: Inputs) -> Number:
+    return connection.items / connection.items_per_child
+
+
+def _tries(connection: Inputs) -> Number:
+    """Attempts of a task: a Retry makes three more where it does not say how many.
+
+    Follows https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+    """
+    return attempts(
+        connection.failure_share, RETRIES + 1 if connection.max_retries is None else connection.max_retries + 1
+    )
+
+
+def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
+    """What the tasks make of an execution: its transitions, how long it lasts, and the express children of its Maps."""
+    tasks = [carried for carried in leaving if carried.target_type not in NO_TASKS]
+    children = [one for one in tasks if one.settings.map == "distributed" and one.settings.children == "express"]
+    count = total(one.settings.share * _children(one.settings) for one in children)
+    lasting = total(one.settings.share * _children(one.settings) * _child_ms(one) for one in children)
+    return {
+        "transitions": 1 + total(_transitions(one.settings) for one in tasks),
+        "duration_ms": _duration_ms(inputs, tasks),
+        "express_children": count,
+        "express_child_ms": ratio(lasting, count) if children else 0 * TIME_STEP,
+    }
+
+
+def _transitions(connection: Inputs) -> Number:
+    """Transitions of one task or Map: a Map is one, and its elements or children pass states of their own."""
+    if connection.map == "none":
+        return connection.share * connection.calls * _tries(connection)
+    if connection.map == "inline":
+        within = connection.items * connection.states_per_item * _tries(connection)
+    elif connection.children == "express":
+        within = _children(connection)
+    else:
+        within = _children(connection) * (1 + connection.states_per_item * _tries(connection))
+    return connection.share * (1 + within)
+
+
+def _child_ms(carried: Carried) -> Number:
+    return carried.settings.states_per_item * _task_ms(carried)
+
+
+def _task_ms(carried: Carried) -> Number:
+    """How long a task takes [ms]: as it says, as long as what it waits for, else as a call of AWS's own services."""
+    if carried.settings.takes_ms is not None:
+        return carried.settings.takes_ms
+    duration_ms = getattr(carried.target, "duration_ms", None)
+    if duration_ms is not None and not carried.asynchronous:
+        return duration_ms
+    duration_s = getattr(carried.target, "duration_s", None)
+    return SERVICE_CALL if duration_s is None or carried.asynchronous else duration_s * MS_PER_S
+
+
+def _lasts_ms(carried: Carried) -> Number:
+    """What a task or a Map adds to an execution [ms]: the elements of a Map go side by side, 40 of an inline one."""
+    settings = carried.settings
+    each = _task_ms(carried) * settings.share * _tries(settings)
+    if settings.map == "none":
+        return each * settings.calls
+    side_by_side = INLINE_CONCURRENCY if settings.map == "inline" else MOST_CHILDREN
+    if settings.max_concurrency is not None:
+        side_by_side = settings.max_concurrency
+    return ceil(_elements(settings) / side_by_side) * each * settings.states_per_item
+
+
+def _duration_ms(inputs: Inputs, tasks: Sequence[Carried]) -> Number:
+    """One task after the other, and of the branches with one name the longest."""
+    branches: dict[str, Number] = {}
+    serial = [inputs.overhead_ms]
+    for carried in tasks:
+        name = carried.settings.branch
+        if name is None:
+            serial.append(_lasts_ms(carried))
+        else:
+            branches[name] = maximum(branches[name], _lasts_ms(carried)) if name in branches else _lasts_ms(carried)
+    return total([*serial, *branches.values()])

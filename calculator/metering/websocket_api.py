@@ -1,7 +1,7 @@
 """API Gateway WebSocket API: each started 32 KB of a message is billed, and each minute of a connection."""
 
-from calculator.metering import Inputs, Metered, part_of
-from pricing.formula.language import MINUTES_PER_HOUR, Constant, Number, ceil, maximum, ratio
+from calculator.metering import Inputs, Metered, Sent, part_of
+from pricing.formula.language import MINUTES_PER_HOUR, S_PER_MINUTE, Constant, Number, ceil, maximum, ratio
 
 STEP = Constant(32, "KB")
 ONE = Constant(1, "API")
@@ -48,3 +48,11 @@ def _connections(inputs: Inputs) -> Number:
     if inputs.connections is None:
         return inputs.connection_minutes / (inputs.month_hours * MINUTES_PER_HOUR)
     return inputs.connections
+
+
+def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
+    """What a message becomes: a call of its route; the routes of sessions are called when one begins or ends."""
+    if connection.route == "message":
+        return Sent(1, None)
+    sessions = inputs.connection_minutes * S_PER_MINUTE / inputs.session_s
+    return Sent(ratio(sessions, inputs.messages), None)

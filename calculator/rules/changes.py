@@ -181,7 +181,8 @@ def still(view: View) -> dict[str, Any]:
 
 def _filled(view: View, place: ComponentView, said: Mapping[str, Any]) -> dict[str, Any]:
     component = view.architecture.components[place.number]
-    filled = {name: component.inputs[name] for name in sorted(component.derived)}
+    names = component.inputs.keys() - component.mean_rates.keys() if component.hidden else component.derived
+    filled = {name: component.inputs[name] for name in sorted(names)}
     whole: dict[str, Any] = {"name": place.name, "type": place.type, "region": place.region}
     for values in (filled, said):
         whole |= {name: value for name, value in values.items() if value is not None}

@@ -9,8 +9,6 @@ from calculator.rules.waiting import waiting
 
 # Base64 writes three bytes as four letters.
 BASE64 = 4 / 3
-# What SNS writes around a message: its ids, times, signature and addresses.
-ENVELOPE_KB = 1.0
 SYNC_PAYLOAD = "lambda_function.lambda_sync_payload"
 BATCH_PAYLOAD = "event_source_mapping.lambda_esm_batch_payload"
 # What takes more than the services behind it, and those.
@@ -114,12 +112,16 @@ def cloudfront_headers_vs_apigw(view: View) -> Iterator[Breach]:
 def sns_sqs_envelope(view: View) -> Iterator[Breach]:
     """A message in its SNS envelope is too large for the queue."""
     for connection in view.between(("sns_topic",), ("sqs_queue",)):
-        own, size_kb = connection.target.get("max_message_kb"), connection.payload_kb
+        own, size_kb = (
+            connection.target.get("max_message_kb"),
+            connection.source and connection.source.get("message_kb"),
+        )
         most_kb = view.limit("sqs_queue.sqs_message_size", connection.target.region) if own is None else own
-        if connection.settings.raw_delivery or size_kb is None or beyond(size_kb, most_kb):
+        within_kb = connection.payload_kb
+        if connection.settings.raw_delivery or within_kb is None or size_kb is None or beyond(size_kb, most_kb):
             continue  # without its envelope it does not fit either: event_size_path_minimum
-        if beyond(size_kb + ENVELOPE_KB, most_kb):
-            told = f"{number(size_kb)} KB and {number(ENVELOPE_KB)} KB around it"
+        if beyond(within_kb, most_kb):
+            told = f"{number(size_kb)} KB are {number(within_kb)} KB in SNS's envelope"
             yield Breach(WARNING, connection.path, f"{told}; the queue takes {number(most_kb)} KB")
 
 

@@ -90,7 +90,7 @@ def view_of(architecture: Architecture, flow: Flow, checks: tuple[Check, ...], p
         for index, one in enumerate(architecture.components)
     )
     ways = []
-    for connection, link in zip(architecture.connections, flow.links, strict=True):
+    for connection, link in zip(architecture.connections, flow.carried, strict=True):
         source = None if connection.source is None else places[connection.source]
         target, sizes = places[connection.target], (link.payload_kb, link.response_kb)
         ways.append(

@@ -3,62 +3,90 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from calculator.metering import Carried
-from pricing.formula.language import KB_PER_GB, Number, ratio, total
+from pricing.formula.language import KB_PER_GB, Constant, Number, ratio, total
 
 # The setting of a connection that says how much of it a call is; calls themselves are one.
 SETTINGS = {"writes": "writes", "peak_writes": "writes", "reads": "reads", "peak_reads": "reads"}
+# Load balancers are billed by 10^9 bytes.
+B_PER_KB = Constant(1024, "B/KB")
+B_PER_DECIMAL_GB = Constant(10**9, "B/GB")
 
 
-def taken(what: str, links: Sequence[Carried]) -> Number:
+def taken(what: str, arriving: Sequence[Carried]) -> Number:
     """One of the amounts that an input may take: calls of a month, of a second [1/s], a size [KB], or GB of a month."""
-    return _TAKEN[what](links)
+    return _TAKEN[what](arriving)
+
+
+def mean_size(sized: Sequence[tuple[Number, Number]]) -> Number:
+    """The mean of sizes, each of so many calls; 0 where there are none.
+
+    >>> mean_size([(1.0, 2.0), (3.0, 6.0)]), mean_size([])
+    (5.0, 0)
+    """
+    if not sized:
+        return 0
+    if len(sized) == 1 or all(size is sized[0][1] for _, size in sized):
+        return sized[0][1]
+    return ratio(total(calls * size for calls, size in sized), total(calls for calls, _ in sized))
 
 
 def _count(what: str) -> Callable[[Sequence[Carried]], Number]:
     setting, peak = SETTINGS.get(what), what.startswith("peak_")
 
-    def count(links: Sequence[Carried]) -> Number:
+    def count(arriving: Sequence[Carried]) -> Number:
         counted = []
-        for link in links:
-            each = 1 if setting is None else getattr(link.settings, setting)
+        for carried in arriving:
+            each = 1 if setting is None else getattr(carried.settings, setting)
             if each is not None:
-                counted.append((link.peak_calls if peak else link.calls) * each)
+                counted.append((carried.peak_calls if peak else carried.calls) * each)
         return total(counted)
 
     return count
 
 
-def _sized(what: str, links: Sequence[Carried]) -> list[tuple[Number, Number]]:
-    """Calls and the size of each, of the connections that say a size."""
-    if what in ("response_kb", "response_gb"):
-        sizes = [(link.calls, link.response_kb) for link in links]
-    elif what in ("payload_kb", "gb"):
-        sizes = [(link.calls, link.payload_kb) for link in links]
-    else:
-        sizes = [(link.calls, link.payload_kb) for link in links if link.asynchronous == (what == "event_kb")]
+def _sized(what: str, arriving: Sequence[Carried]) -> list[tuple[Number, Number]]:
+    """Calls and the size of each, of the connections that say a size.
+
+    What is written has the size of its call, what is read that of its answer.
+    """
+    sizes = [(one.calls, _size(what, one)) for one in arriving]
     return [(calls, size) for calls, size in sizes if size is not None]
 
 
-def _mean_size(what: str) -> Callable[[Sequence[Carried]], Number]:
-    def mean(links: Sequence[Carried]) -> Number:
-        sized = _sized(what, links)
-        if len(sized) == 1:
-            return sized[0][1]
-        return ratio(total(calls * size for calls, size in sized), total(calls for calls, _ in sized))
+def _size(what: str, carried: Carried) -> Number | None:
+    size: Number | None = carried.payload_kb
+    if what in ("response_kb", "response_gb"):
+        size = carried.response_kb
+    elif what in ("awaited_kb", "event_kb"):
+        size = carried.payload_kb if carried.asynchronous == (what == "event_kb") else None
+    elif what == "written_kb":
+        size = carried.payload_kb if carried.settings.writes is not None else None
+    elif what == "read_kb":
+        size = carried.response_kb if carried.settings.reads is not None else None
+    return size
 
-    return mean
+
+def _mean_size(what: str) -> Callable[[Sequence[Carried]], Number]:
+    return lambda arriving: mean_size(_sized(what, arriving))
 
 
 def _gb(what: str) -> Callable[[Sequence[Carried]], Number]:
-    return lambda links: total(calls * size for calls, size in _sized(what, links)) / KB_PER_GB
+    return lambda arriving: total(calls * size for calls, size in _sized(what, arriving)) / KB_PER_GB
+
+
+def _both_ways(arriving: Sequence[Carried]) -> Number:
+    """Requests and answers, in 10^9 bytes."""
+    sized = [*_sized("payload_kb", arriving), *_sized("response_kb", arriving)]
+    return total(calls * size for calls, size in sized) * B_PER_KB / B_PER_DECIMAL_GB
 
 
 _TAKEN: Mapping[str, Callable[[Sequence[Carried]], Number]] = {
     **{what: _count(what) for what in ("calls", "writes", "reads", "peak_calls", "peak_writes", "peak_reads")},
-    "payload_kb": _mean_size("payload_kb"),
-    "awaited_kb": _mean_size("awaited_kb"),
-    "event_kb": _mean_size("event_kb"),
-    "response_kb": _mean_size("response_kb"),
+    **{
+        what: _mean_size(what)
+        for what in ("payload_kb", "awaited_kb", "event_kb", "response_kb", "written_kb", "read_kb")
+    },
     "gb": _gb("gb"),
     "response_gb": _gb("response_gb"),
+    "both_gb": _both_ways,
 }

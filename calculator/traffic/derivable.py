@@ -20,30 +20,43 @@ def derived_inputs(
     `types` are those of all components, `arriving` the connections that lead to this one, and it `sends` on others.
     """
     flow = component_type(types[index]).flow
-    known = {name for name, what in flow.takes.items() if any(_says(one, what, types, traffic) for one in arriving)}
+    by_takes = [one for one in arriving if not one.fills]
+    known = {name for name, what in flow.takes.items() if any(_says(one, what, types, traffic) for one in by_takes)}
+    known |= {one.fills for one in arriving if one.fills}
     if sends:
         known |= set(flow.told)
     return frozenset(known - set(stated))
 
 
 def _says(connection: Connection, what: str, types: Sequence[str], traffic: Traffic | None) -> bool:
-    if what in ("payload_kb", "awaited_kb", "event_kb", "gb"):
-        sync = not _asynchronous(connection, types)
-        meant = {"awaited_kb": sync, "event_kb": not sync}.get(what, True)
-        return meant and _has_size(connection, types, traffic)
-    if what in ("response_kb", "response_gb"):
-        outside = traffic.inputs["response_kb"] if traffic and connection.source is None else None
-        return connection.inputs["response_kb"] is not None or outside is not None
+    payload, answer = _has_size(connection, types, traffic), _has_answer(connection, types, traffic)
+    if what in ("awaited_kb", "event_kb"):
+        return payload and _asynchronous(connection, types) == (what == "event_kb")
+    if what == "written_kb":
+        return payload and connection.inputs["writes"] is not None
+    if what == "read_kb":
+        return answer and connection.inputs["reads"] is not None
+    sizes = {"payload_kb": payload, "gb": payload, "response_kb": answer, "response_gb": answer}
     # Calls are always known, and so are writes and reads: what a connection does not say of them it does not do.
-    return True
+    return (payload or answer) if what == "both_gb" else sizes.get(what, True)
 
 
 def _has_size(connection: Connection, types: Sequence[str], traffic: Traffic | None) -> bool:
     if connection.inputs["payload_kb"] is not None or connection.payload_input:
         return True
-    if connection.source is None:
-        return traffic is not None and traffic.inputs["payload_kb"] is not None
-    return bool(component_type(types[connection.source]).flow.passes)
+    return _is_said(connection, types, traffic, "payload_kb") or bool(
+        connection.source is not None and component_type(types[connection.source]).flow.passes
+    )
+
+
+def _has_answer(connection: Connection, types: Sequence[str], traffic: Traffic | None) -> bool:
+    return connection.inputs["response_kb"] is not None or _is_said(connection, types, traffic, "response_kb")
+
+
+def _is_said(connection: Connection, types: Sequence[str], traffic: Traffic | None, name: str) -> bool:
+    """Whether what comes from outside says it, at once or through what passes it on as it is."""
+    passed_on = connection.source is None or "transparent" in component_type(types[connection.source]).flow.traits
+    return passed_on and traffic is not None and traffic.inputs[name] is not None
 
 
 def _asynchronous(connection: Connection, types: Sequence[str]) -> bool:

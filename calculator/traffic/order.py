@@ -33,7 +33,7 @@ def order_of(count: int, connections: Sequence[Connection]) -> Order:
     """
     leaving: list[list[tuple[int, int]]] = [[] for _ in range(count)]
     for number, connection in enumerate(connections):
-        if connection.source is not None:
+        if connection.source is not None and not connection.late:
             leaving[connection.source].append((number, connection.target))
     order, loops = _search(leaving, _roots(count, connections))
     groups = _groups(order, leaving)

@@ -10,7 +10,7 @@ from calculator.traffic.inputs import OUTSIDE
 from calculator.traffic.order import MAX_LOOPS, order_of
 from calculator.traffic.propagate import Flow, propagate
 from pricing.catalogue.catalogue import component_type
-from pricing.catalogue.flow_file import SIZES
+from pricing.catalogue.flow_file import RULE, SIZES
 from pricing.errors import Fault, InvalidDocument
 from pricing.formula.reading import as_float
 from pricing.formula.words import quantity
@@ -88,7 +88,7 @@ def _path(told: _Told, index: int, name: str) -> str:
     if what is None:
         return f"from what leaves {component.name}"
     arriving = told.entering[index]
-    if what in SIZES:
+    if what in SIZES or what == RULE or any(told.architecture.connections[one].fills for one in told.entering[index]):
         names = dict.fromkeys(_source(told.architecture, number) for number in arriving)
         return f"{component.name}.{name} from {_listed(list(names), ', ')}"
     endless = told.endless[what.startswith("peak_")]
@@ -110,7 +110,7 @@ def _source(architecture: Architecture, number: int) -> str:
 
 def _term(architecture: Architecture, flow: Flow, number: int, what: str) -> str:
     """What one connection brings, as a multiple of what leaves its source."""
-    source, link = architecture.connections[number].source, flow.links[number]
+    source, link = architecture.connections[number].source, flow.carried[number]
     peak = what.startswith("peak_")
     setting = what.removeprefix("peak_")
     each = 1 if setting == "calls" else getattr(link.settings, setting)

@@ -163,13 +163,17 @@ class TrafficRule(NamedTuple):
     `takes` says which inputs arriving traffic fills, and with what of it; `leaves` and `leaves_peak` are the inputs
     that say how much goes on, in a month and in the busiest second; `passes` is the size that goes on unchanged. What
     arrives in batches is counted `singly` or by the batch.
-    `told` are inputs that the connections behind it decide. What leaves an `asynchronous` type waits for no answer.
-    `as_source` and `as_target` are the inputs of a connection that have a meaning with this type at that end. `logs` is
-    the hidden line that says what a call writes to a log, `internet` the input that says how large an answer is.
+    `told` are inputs that the connections behind it decide; `leaves_else` is what leaves where `leaves` is not known.
+    What leaves an `asynchronous` type waits for no answer. `as_source` and `as_target` are the inputs of a connection
+    that have a meaning with this type at that end. `logs` is the hidden line that says what a call writes to a log, of
+    that `log_origin`; an input of that name wins. `internet` is the input that says how large an answer to the Internet
+    is, or "answer": that of the connection; with the choices of `internet_unless` it answers nobody there. `brings` are
+    writes or reads of what leaves it where a connection says neither. `traits` stand in flow_file.py.
     """
 
     takes: Mapping[str, str] = {}
     leaves: str = ""
+    leaves_else: str = ""
     leaves_peak: str = ""
     passes: str = ""
     told: tuple[str, ...] = ()
@@ -178,7 +182,11 @@ class TrafficRule(NamedTuple):
     as_source: tuple[str, ...] = ()
     as_target: tuple[str, ...] = ()
     logs: str = ""
+    log_origin: str = "vended"
     internet: str = ""
+    internet_unless: Mapping[str, tuple[Choice, ...]] = {}
+    brings: Mapping[str, int] = {}
+    traits: frozenset[str] = frozenset()
 
 
 class ComponentType(NamedTuple):

@@ -3,15 +3,37 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pricing.catalogue.component_type import Input, TrafficRule
+from pricing.catalogue.component_type import Choice, Input, TrafficRule
 from pricing.catalogue.toml_table import Table
 
-FLOW_KEYS = "takes leaves leaves_peak passes told asynchronous singly as_source as_target logs internet"
+FLOW_KEYS = (
+    "takes leaves leaves_else leaves_peak passes told asynchronous singly as_source as_target logs log_origin internet "
+    "internet_unless brings traits"
+)
 # What of the arriving traffic may fill an input: calls, writes and reads of a month and of the busiest second, the size
 # of one call, of one whose caller waits, of an event that nobody waits for, or of an answer, and the GB of a month.
 COUNTS = ("calls", "writes", "reads", "peak_calls", "peak_writes", "peak_reads")
-SIZES = ("payload_kb", "awaited_kb", "event_kb", "response_kb", "gb", "response_gb")
-ARRIVING = (*COUNTS, *SIZES)
+SIZES = ("payload_kb", "awaited_kb", "event_kb", "response_kb", "written_kb", "read_kb", "gb", "response_gb", "both_gb")
+# An amount of which the type's own function `receive` makes something.
+RULE = "rule"
+ARRIVING = (*COUNTS, *SIZES, RULE)
+# What else is to be known of a type where traffic passes it.
+TRAITS = {
+    "batches": "what leaves it comes to functions in batches",
+    "buffers": "it keeps what comes until somebody takes it: what comes at once goes on as it is worked on",
+    "clock": "it starts things by itself, all at once",
+    "compute": "it runs code somewhere, and may stand in private subnets",
+    "gateway_endpoint": "private subnets reach it by a gateway endpoint, at no charge",
+    "in_vpc": "it is reached inside the VPC",
+    "outside": "it stands outside AWS: what is sent there leaves to the Internet",
+    "per_message": "of what it sends, so much is meant for each message of its batches",
+    "regionless": "it stands in no region",
+    "retried": "an asynchronous call of it that fails is made again",
+    "transparent": "it passes on what comes as it is, with its answers",
+    "zonal": "it stands in single zones: what it is sent crosses from one to another",
+}
+# What an answer to the Internet is sized by where the type has no input for it.
+ANSWER = "answer"
 
 
 def read_flow(file: Table, inputs: Mapping[str, Input]) -> TrafficRule:
@@ -23,14 +45,65 @@ def read_flow(file: Table, inputs: Mapping[str, Input]) -> TrafficRule:
     for name in takes.entries:
         takes.one_of(name, ARRIVING)
         _number(takes, name, name, inputs)
-    one = {key: table.text(key, "") for key in ("leaves", "leaves_peak", "passes", "internet")}
-    several = {key: table.names(key) if key in table.entries else () for key in ("told", "as_source", "as_target")}
-    for key, name in [*one.items(), *(("told", name) for name in several["told"])]:
-        if name:
-            _number(table, key, name, inputs)
-    flags = {key: table.flag(key) if key in table.entries else False for key in ("asynchronous", "singly")}
-    logs = table.one_of("logs", ("", "log_kb", "api_log_kb"), "")
-    return TrafficRule(MappingProxyType(dict(takes.entries)), **one, **several, **flags, logs=logs)  # type: ignore[arg-type]
+    names = {key: _input(table, key, inputs) for key in ("leaves", "leaves_else", "leaves_peak", "passes")}
+    told = _names(table, "told")
+    for name in told:
+        _number(table, "told", name, inputs)
+    return TrafficRule(
+        takes=MappingProxyType(dict(takes.entries)),
+        leaves=names["leaves"],
+        leaves_else=names["leaves_else"],
+        leaves_peak=names["leaves_peak"],
+        passes=names["passes"],
+        told=told,
+        asynchronous=_flag(table, "asynchronous"),
+        singly=_flag(table, "singly"),
+        as_source=_names(table, "as_source"),
+        as_target=_names(table, "as_target"),
+        logs=table.one_of("logs", ("", "log_kb", "api_log_kb"), ""),
+        log_origin=table.one_of("log_origin", ("vended", "custom"), "vended"),
+        internet=ANSWER if table.entries.get("internet") == ANSWER else _input(table, "internet", inputs),
+        internet_unless=MappingProxyType(_choices(table.inside("internet_unless"), inputs)),
+        brings=MappingProxyType(_brings(table.inside("brings"))),
+        traits=frozenset(_traits(table)),
+    )
+
+
+def _input(table: Table, key: str, inputs: Mapping[str, Input]) -> str:
+    name = table.text(key, "")
+    if name:
+        _number(table, key, name, inputs)
+    return name
+
+
+def _names(table: Table, key: str) -> tuple[str, ...]:
+    return table.names(key) if key in table.entries else ()
+
+
+def _flag(table: Table, key: str) -> bool:
+    return table.flag(key) if key in table.entries else False
+
+
+def _brings(table: Table) -> dict[str, int]:
+    for name, value in table.entries.items():
+        if name not in ("writes", "reads") or type(value) is not int:
+            table.refuse(name, "expected writes or reads, and a whole number")
+    return dict(table.entries)
+
+
+def _traits(table: Table) -> tuple[str, ...]:
+    traits = _names(table, "traits")
+    for trait in traits:
+        if trait not in TRAITS:
+            table.refuse("traits", f"expected some of {', '.join(TRAITS)}")
+    return traits
+
+
+def _choices(table: Table, inputs: Mapping[str, Input]) -> dict[str, tuple[Choice, ...]]:
+    for name, values in table.entries.items():
+        if name not in inputs or not isinstance(values, list) or not {*values} <= {*inputs[name].choices}:
+            table.refuse(name, "expected an input with choices, and a list of these")
+    return {name: tuple(values) for name, values in table.entries.items()}
 
 
 def _number(table: Table, key: str, name: str, inputs: Mapping[str, Input]) -> None:

@@ -1,0 +1,90 @@
+"""What a connection means where it does not say so: the unit that it counts, what comes at once, what crosses zones."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from calculator.architecture import Connection, Value
+from calculator.document.faults import Intake
+from calculator.document.ways_out import EndOfDocument
+from pricing.catalogue.catalogue import component_type
+
+# Of two zones, half of what a client sends is for the other.
+TWO_ZONES = 0.5
+WEB_ACL = "waf_web_acl"
+
+
+def with_defaults(
+    intake: Intake, ends: Sequence[EndOfDocument], connections: Sequence[Connection], stated: Sequence[object]
+) -> list[Connection]:
+    """The connections with what follows from their ends and what leads there; the intake learns what is assumed."""
+    if len(connections) < len(stated):
+        return list(connections)  # some cannot be read, and what follows from them neither
+    completed = [_turned(one, ends, connections) for one in connections]
+    batched = {one.target for one in completed if _brings_batches(one, ends)}
+    scheduled = _reached_by_schedules_only(ends, completed)
+    for number, (one, said) in enumerate(zip(completed, stated, strict=True)):
+        known = said if isinstance(said, dict) else {}
+        pointer = f"/connections/{number}"
+        settings = dict(one.inputs)
+        if "per" not in known and one.source in batched and "per_message" in _traits(ends, one.source):
+            settings["per"] = _assumed(intake, f"{pointer}/per", "message", "batches feed the source")
+        if "at_once" not in known and one.source in scheduled:
+            settings["at_once"] = _assumed(intake, f"{pointer}/at_once", True, "only schedules lead here")
+        if "cross_az_share" not in known:
+            settings["cross_az_share"] = 0
+            if "zonal" in _traits(ends, one.target) and "compute" in _traits(ends, one.source):
+                share = _assumed(intake, f"{pointer}/cross_az_share", TWO_ZONES, "two zones")
+                settings["cross_az_share"] = share
+        completed[number] = replace(one, inputs=settings)
+    return completed
+
+
+def _assumed(intake: Intake, pointer: str, value: Value, why: str) -> Value:
+    intake.add_assumption(pointer, value, "share" if isinstance(value, float) else "", why)
+    return value
+
+
+def _traits(ends: Sequence[EndOfDocument], index: int | None) -> frozenset[str]:
+    return frozenset() if index is None else component_type(ends[index].type).flow.traits
+
+
+def _turned(one: Connection, ends: Sequence[EndOfDocument], connections: Sequence[Connection]) -> Connection:
+    """A connection that causes no calls comes late; a web ACL looks at what its component is asked."""
+    if one.source is None:
+        return one
+    source, target = ends[one.source].type, ends[one.target].type
+    fed = any(other.target == one.source and ends[other.target].type == WEB_ACL for other in connections)
+    if WEB_ACL in (source, target) and one.inputs["attached"] and not fed:
+        protected, acl = (one.target, one.source) if source == WEB_ACL else (one.source, one.target)
+        return replace(one, source=protected, target=acl, late=True)
+    outside = "outside" in component_type(target).flow.traits
+    quiet = (one.inputs["push"] and not outside) or not one.inputs["notifies"]
+    both_ways = one.inputs["replication"] and any(
+        (other.source, other.target) == (one.target, one.source) and other.inputs["replication"]
+        for other in connections
+    )
+    return replace(one, late=True) if quiet or both_ways else one
+
+
+def _brings_batches(one: Connection, ends: Sequence[EndOfDocument]) -> bool:
+    return "batches" in _traits(ends, one.source) and not one.inputs["dead_letter"]
+
+
+def _reached_by_schedules_only(ends: Sequence[EndOfDocument], connections: Sequence[Connection]) -> set[int | None]:
+    """Schedules, and what is reached by nothing else, up to a queue or a stream."""
+    sources: dict[int, set[int | None]] = {}
+    for one in connections:
+        if not one.late and not one.inputs["control"]:
+            sources.setdefault(one.target, set()).add(one.source)
+    reached: set[int | None] = {index for index, end in enumerate(ends) if end.type and "clock" in _traits(ends, index)}
+    waiting = list(reached)
+    leaving: dict[int | None, list[int]] = {}
+    for one in connections:
+        leaving.setdefault(one.source, []).append(one.target)
+    while waiting:
+        for target in leaving.get(waiting.pop(), ()):
+            known = target in reached or "buffers" in _traits(ends, target)
+            if not known and sources.get(target, {None}) <= reached:
+                reached.add(target)
+                waiting.append(target)
+    return reached

@@ -1,0 +1,40 @@
+"""The ends of a document's connections as they are written, and how bytes get out of private subnets."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from calculator.architecture import Connection
+from pricing.catalogue.catalogue import component_type
+
+NAT, AUTO, PUBLIC, GATEWAY_ENDPOINT = "nat", "auto", "public", "gateway_endpoint"
+WAYS = (AUTO, PUBLIC, NAT, GATEWAY_ENDPOINT)
+GATES = ("nat_gateway", "vpc_endpoint")
+
+
+class EndOfDocument(NamedTuple):
+    """A component as it is written: its type is empty where it cannot be one, `stated` is all that is said of it."""
+
+    name: str
+    type: str
+    region: str
+    stated: Mapping[str, Any]
+
+
+def is_private(end: EndOfDocument) -> bool:
+    """Whether a component stands in private subnets."""
+    return bool(end.type) and end.stated.get("private_subnets") is True
+
+
+def way_out(
+    gates: Mapping[str, int], source: EndOfDocument, target: EndOfDocument, connection: Connection
+) -> str | None:
+    """Over what the bytes of a connection go: "nat", the name of one of the `gates`, or None: nothing is billed."""
+    via = str(connection.inputs["via"] or AUTO)
+    if via in gates:
+        return via
+    if via in (NAT, PUBLIC, GATEWAY_ENDPOINT):
+        return NAT if via == NAT else None
+    traits = component_type(target.type).flow.traits
+    if not is_private(source) or connection.late or traits & {"in_vpc", "gateway_endpoint"} or target.type in GATES:
+        return None
+    return NAT

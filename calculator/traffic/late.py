@@ -1,0 +1,76 @@
+"""What comes late, when all else flows: pushes to clients, and the bytes of connections that hidden lines bill."""
+
+from calculator.architecture import Follow
+from calculator.metering import Carried
+from calculator.traffic.leaving import leaving_on
+from calculator.traffic.walk import Walk, ends_of
+from pricing.catalogue.catalogue import component_type
+from pricing.formula.language import KB_PER_MB, Number, ratio, total
+
+
+def late(walk: Walk, number: int) -> Carried:
+    """What a late connection carries; of one that follows another: the bytes of that, and no calls of its own."""
+    connection = walk.architecture.connections[number]
+    if connection.follows is None:
+        return leaving_on(walk, connection.source, number)
+    followed, settings = walk.carried[connection.follows.number], ends_of(walk, number)
+    source = "" if connection.source is None else walk.architecture.components[connection.source].type
+    target = walk.architecture.components[connection.target].type
+    calls = _answers(walk, connection.follows, followed) if connection.follows.answers else followed.calls
+    if connection.follows.share:
+        calls = calls * getattr(followed.settings, connection.follows.share)
+    return Carried(
+        source,
+        target,
+        *settings,
+        calls,
+        0,
+        total(
+            _size_kb(walk, connection.follows, followed, size, connection.payload_input)
+            for size in connection.follows.sizes
+        ),
+        None,
+        asynchronous=False,
+    )
+
+
+def _answers(walk: Walk, follow: Follow, followed: Carried) -> Number:
+    """Answers to what came from outside: as many as requests are stated of the door, where they are."""
+    index = walk.architecture.connections[follow.number].target
+    door = walk.architecture.components[index]
+    leaves = component_type(door.type).flow.leaves
+    if not leaves or leaves in door.derived or door.inputs.get(leaves) is None:
+        return followed.calls
+    outside = [
+        walk.carried[number].calls
+        for number in walk.entering[index]
+        if walk.architecture.connections[number].source == walk.architecture.connections[follow.number].source
+    ]
+    if len(outside) == 1:
+        return walk.inputs[index][leaves]
+    return walk.inputs[index][leaves] * ratio(followed.calls, total(outside))
+
+
+def _size_kb(walk: Walk, follow: Follow, followed: Carried, size: str, own_input: str) -> Number:
+    """The size of a call or of its answer [KB]: as it is said, or that of what is written, read or answered."""
+    settings, target = followed.settings, walk.inputs[walk.architecture.connections[follow.number].target]
+    if size == "payload":
+        if followed.payload_kb is not None:
+            return followed.payload_kb * (settings.writes if settings.writes is not None else 1)
+        return _thing_kb(target) * (settings.writes or 0)
+    if own_input and target.get(own_input) is not None:
+        return target[own_input]
+    if followed.response_kb is not None:
+        return followed.response_kb * (settings.reads if settings.reads is not None else 1)
+    if settings.reads:
+        return _thing_kb(target) * settings.reads
+    answers = None if followed.asynchronous else target.get("response_kb")
+    return 0 if answers is None else answers
+
+
+def _thing_kb(target: dict[str, Number]) -> Number:
+    """What one write writes or one read reads [KB], as far as the component knows."""
+    for name in ("read_kb", "item_kb", "object_kb"):
+        if target.get(name) is not None:
+            return target[name]
+    return 0 * KB_PER_MB

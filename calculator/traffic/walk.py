@@ -1,0 +1,114 @@
+"""One walk through the components in the order of the traffic: what is known so far, and what it is read from."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from calculator.architecture import Architecture
+from calculator.metering import Carried, Inputs
+from calculator.traffic.inputs import OUTSIDE, read_component, read_connection
+from pricing.formula.language import MS_PER_S, Number, ratio, total
+from pricing.formula.reading import Reading
+
+
+class Walk(NamedTuple):
+    """What one walk knows.
+
+    `arrived` are the calls at the peak [1/s] that reach each component, `further` what one more that leaves becomes on
+    a connection, in the mean and at the peak; `again` is what comes back over the connections that close loops;
+    `endless` and `endless_peak` are the heads of loops that have no end.
+    """
+
+    architecture: Architecture
+    reading: Reading
+    month_hours: Number
+    inputs: list[dict[str, Any]]
+    settings: dict[int, Inputs]
+    carried: dict[int, Carried]
+    entering: dict[int, list[int]]
+    leaving: dict[int | None, list[int]]
+    arrived: dict[int, Number]
+    further: dict[int, tuple[Number, Number]]
+    again: dict[int, Carried]
+    closing: frozenset[int]
+    circling: frozenset[int]
+    endless: set[int]
+    endless_peak: set[int]
+    gains: dict[int, tuple[Number, Number]]
+
+
+def begun(architecture: Architecture, reading: Reading, month_hours: Number) -> Walk:
+    """A walk at its beginning. What comes late has no part in it."""
+    entering: dict[int, list[int]] = {}
+    leaving: dict[int | None, list[int]] = {}
+    for number, connection in enumerate(architecture.connections):
+        if not connection.late:
+            entering.setdefault(connection.target, []).append(number)
+            leaving.setdefault(connection.source, []).append(number)
+    loops = architecture.loops
+    return Walk(
+        architecture,
+        reading,
+        month_hours,
+        inputs=[read_component(component, reading) for component in architecture.components],
+        settings={},
+        carried={},
+        entering=entering,
+        leaving=leaving,
+        arrived={},
+        further={},
+        again={},
+        closing=frozenset(loop.back for loop in loops),
+        circling=frozenset(index for circle in architecture.circles for index in circle),
+        endless={loop.path[0] for loop in loops if loop.gain >= 1},
+        endless_peak={loop.path[0] for loop in loops if max(loop.gain, loop.peak_gain) >= 1},
+        gains={},
+    )
+
+
+def ends_of(walk: Walk, number: int) -> tuple[Inputs, Inputs]:
+    """The settings of a connection, and the inputs of the component that it leads to as far as they are known."""
+    connection, components = walk.architecture.connections[number], walk.architecture.components
+    if number not in walk.settings:
+        source = OUTSIDE if connection.source is None else components[connection.source].name
+        name = f"{source} -> {components[connection.target].name}"
+        walk.settings[number] = Inputs(read_connection(connection, name, walk.reading))
+    return walk.settings[number], Inputs(walk.inputs[connection.target])
+
+
+def arriving_at(walk: Walk, index: int) -> list[Carried]:
+    """What has reached a component so far, over all connections but the late ones."""
+    numbers = walk.entering.get(index, ())
+    arriving = ((walk.again if number in walk.closing else walk.carried).get(number) for number in numbers)
+    return [carried for carried in arriving if carried is not None]
+
+
+def mean_batch(arriving: Iterable[Carried], *, peak: bool) -> Number:
+    """Messages that a call brings in the mean over all that calls: 1 where no batches do."""
+    calls = [(one.peak_calls, one.peak_batch) if peak else (one.calls, one.batch) for one in arriving]
+    batches = [batch for _, batch in calls]
+    if len(batches) == 1 or all(batch is batches[0] for batch in batches):
+        return batches[0] if batches else 1
+    return ratio(total(each * batch for each, batch in calls), total(each for each, _ in calls))
+
+
+def share_at_once(arriving: Iterable[Carried]) -> tuple[Number, Number]:
+    """How many come together each time that a schedule starts them, and their share of all that comes in a month."""
+    known = list(arriving)
+    together = [one for one in known if not _never(one.at_once)]
+    if not together:
+        return 0, 0
+    if len(together) == len(known):
+        return total(one.at_once for one in together), 1
+    share = ratio(total(one.calls for one in together), total(one.calls for one in known))
+    return total(one.at_once for one in together), share
+
+
+def _never(at_once: Number) -> bool:
+    return isinstance(at_once, int) and at_once == 0
+
+
+def known_duration_s(values: Mapping[str, Any]) -> Number | None:
+    """How long a call keeps a component busy [s]; None where that is not known."""
+    if values.get("duration_ms") is not None:
+        return values["duration_ms"] / MS_PER_S
+    return values.get("duration_s")
