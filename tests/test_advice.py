@@ -164,12 +164,14 @@ def test_an_architecture_without_its_traffic_costs_the_same():
 
 
 def test_advice_along_connections():
-    """75 USD for the API; a peak of 60 for a mean of 11.4 is not steady; the queue is sent one message a call."""
+    """75 USD for the API; a peak of 60 for a mean of 11.4 is not steady; the queue is sent one message a call.
+
+    Of 1.7 messages a second five pollers gather no two within 5 s.
+    """
     told = {finding.id: finding for finding in estimate(parse(FLOWING)).findings}
     assert told["http_api_instead_of_rest"].saving == pytest.approx(75.0)
     assert told["dead_letter_queue_missing"].severity == "warning"
-    assert "invoke_with_batches" in told
-    assert {"send_in_batches", "receive_in_batches", "nat_gateway_unneeded"}.isdisjoint(told)
+    assert {"invoke_with_batches", "send_in_batches", "receive_in_batches", "nat_gateway_unneeded"}.isdisjoint(told)
 
 
 def test_only_what_has_several_messages_sends_them_together():

@@ -162,7 +162,9 @@ def settings_between(source, target, number):
     return {
         name: max(number, float(known[name].at_least or 0))
         for name in (meant | {*COMMON}) & known.keys()
-        if not known[name].choices and known[name].unit != "share" and (known[name].at_most or number) >= number
+        if not (known[name].choices or known[name].text)
+        and known[name].unit != "share"
+        and (known[name].at_most or number) >= number
     }
 
 

@@ -167,11 +167,14 @@ def _batching(view: View, queue: ComponentView, connection: ConnectionView) -> _
     per_s = queue.inputs.messages / month_s(view.architecture)
     if not busy or not per_s:
         return None
-    # What waits while the first executions are busy comes together too: the queue's own batch has counted it.
-    now = max(
-        float(batch_size(connection.settings.batch, per_s, connection.settings.batch_window_s)), queue.inputs.batch
-    )
+    # Each poller gathers for itself, while its window and then its invocation last.
+    for_one = per_s / max(connection.settings.pollers, 1)
+    gathering_s = connection.settings.batch_window_s + busy
+    now = max(float(batch_size(connection.settings.batch, for_one, gathering_s)), queue.inputs.batch)
     window_s = max(connection.settings.batch_window_s, GATHERING_S)
     each_s = max(connection.target.inputs.duration_ms / MS_PER_S / now, connection.settings.message_s or 0)
-    then = math.floor(min(_entries(view, queue), per_s * window_s, connection.target.inputs.timeout_s / 2 / each_s))
+    # A larger batch keeps the function busy for longer, and more comes meanwhile.
+    left = 1 - for_one * each_s
+    gathered = for_one * window_s / left if left > 0 else math.inf
+    then = math.floor(min(_entries(view, queue), gathered, connection.target.inputs.timeout_s / 2 / each_s))
     return _Batching(now, then, window_s) if then > now else None
