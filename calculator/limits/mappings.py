@@ -67,7 +67,7 @@ def checks_of_connections(
 
 def _arriving(architecture: Architecture, flow: Flow) -> dict[int, list[Arrival]]:
     arriving: dict[int, list[Arrival]] = {}
-    for connection, link in zip(architecture.connections, flow.links, strict=True):
+    for connection, link in zip(architecture.connections, flow.carried, strict=True):
         arrival = Arrival(connection.source, connection.target, link.peak_calls, waits=not link.asynchronous)
         arriving.setdefault(connection.target, []).append(arrival)
     return arriving
@@ -76,7 +76,7 @@ def _arriving(architecture: Architecture, flow: Flow) -> dict[int, list[Arrival]
 def _mappings(architecture: Architecture, flow: Flow) -> dict[tuple[int, int], list[Carried]]:
     """What mappings carry from queues to functions, without dead letters."""
     mappings: dict[tuple[int, int], list[Carried]] = {}
-    for connection, link in zip(architecture.connections, flow.links, strict=True):
+    for connection, link in zip(architecture.connections, flow.carried, strict=True):
         from_queue = link.source_type == "sqs_queue" and link.target_type in FUNCTIONS
         if from_queue and not link.settings.dead_letter:
             mappings.setdefault((connection.source or 0, connection.target), []).append(link)
