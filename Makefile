@@ -62,10 +62,11 @@ test: $(DEV_STAMP) chromium ## every test, then those of the machine again witho
 	NUMBA_DISABLE_JIT=1 $(PY) -m pytest tests/test_machine.py
 
 .PHONY: lint
-lint: $(DEV_STAMP) ## ruff and mypy, nothing changed
+lint: $(DEV_STAMP) ## ruff, mypy and oxlint, nothing changed
 	$(PY) -m ruff check $(CODE)
 	$(PY) -m ruff format --check $(CODE)
 	$(PY) -m mypy
+	$(VENV)/bin/oxlint --deny-warnings web/static
 
 .PHONY: format
 format: $(DEV_STAMP) ## put the code in shape

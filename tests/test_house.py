@@ -262,6 +262,10 @@ def test_every_script_has_a_room():
     assert {script.rpartition("/")[0] for script in scripts()} == {*PAGE_ROOMS}
 
 
+def test_every_script_says_what_it_is():
+    assert not [script for script in scripts() if not (STATIC / script).read_text("utf-8").startswith("/**")]
+
+
 def test_the_page_has_no_circles():
     TopologicalSorter(scripts()).prepare()
 

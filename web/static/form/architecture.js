@@ -85,22 +85,24 @@ export const pointerParts = (pointer) =>
   pointer.split("/").slice(1).map((part) => part.replaceAll("~1", "/").replaceAll("~0", "~"));
 
 const isRecord = (each) => typeof each === "object" && each !== null && !Array.isArray(each);
+const areRecords = (list) => Array.isArray(list) && list.every(isRecord);
+
+/** The parts of a document that must be objects where they are there. */
+const recordsOf = ({ account, traffic, hidden_lines }) => ({
+  account,
+  already_used: account?.already_used,
+  quotas: account?.quotas,
+  traffic,
+  hidden_lines,
+});
 
 /** Why this value cannot be shown in the form, or null; the server judges all the rest. */
 export function unusable(value) {
   if (!isRecord(value)) return "The document must be an object: { … }.";
   if (!Array.isArray(value.components)) return "The document needs a list of components.";
-  if (!value.components.every(isRecord)) return "Each component must be an object: { … }.";
-  if (value.account !== undefined && !isRecord(value.account)) return "The account must be an object: { … }.";
-  const records = {
-    already_used: value.account?.already_used,
-    quotas: value.account?.quotas,
-    traffic: value.traffic,
-    hidden_lines: value.hidden_lines,
-  };
-  const odd = Object.entries(records).find(([, record]) => record !== undefined && !isRecord(record));
+  if (!areRecords(value.components)) return "Each component must be an object: { … }.";
+  const odd = Object.entries(recordsOf(value)).find(([, record]) => record !== undefined && !isRecord(record));
   if (odd) return `${odd[0]} must be an object: { … }.`;
   const { connections = [] } = value;
-  const rows = Array.isArray(connections) && connections.every(isRecord);
-  return rows ? null : "The connections must be a list of objects: [{ … }].";
+  return areRecords(connections) ? null : "The connections must be a list of objects: [{ … }].";
 }

@@ -43,12 +43,12 @@ function inputFields(component, type, changed) {
   const folded = inputs.filter((input) => !first(input));
   return [
     h("div", { class: "fields" }, inputs.filter(first).map(make), unknownFields(component, type, changed)),
-    group("More inputs", "more", folded.filter((input) => !onlyLimited(input)).map(make)),
-    group("Checked against limits only", "limits-only", folded.filter(onlyLimited).map(make)),
+    folding("More inputs", "more", folded.filter((input) => !onlyLimited(input)).map(make)),
+    folding("Checked against limits only", "limits-only", folded.filter(onlyLimited).map(make)),
   ];
 }
 
-function group(title, kind, fields) {
+function folding(title, kind, fields) {
   const inside = h("div", { class: "fields" }, fields);
   return fields.length ? h("details", { class: kind, "data-title": title }, h("summary", {}), inside) : null;
 }

@@ -46,6 +46,18 @@ function hintOf(made, control) {
   return told;
 }
 
+/** What stands in the empty field of an input that the traffic fills, and again what stood there before. */
+function placeInField(control, { filled, assumption }) {
+  if (filled) {
+    control.dataset.unfilled ??= control.placeholder;
+    const known = typeof assumption?.value === "number";
+    control.placeholder = known ? `${quantity(assumption.value)} (traffic)` : "from the traffic";
+  } else {
+    control.placeholder = control.dataset.unfilled ?? control.placeholder;
+    delete control.dataset.unfilled;
+  }
+}
+
 /** Say, or no longer say, in the field of an input that the traffic fills it. */
 function markField(made, { filled, stated, assumption }) {
   const control = made.querySelector("input");
@@ -54,10 +66,7 @@ function markField(made, { filled, stated, assumption }) {
   told.hidden = !filled;
   told.textContent = filled ? hint(stated, assumption) : "";
   for (const mark of made.querySelectorAll(".required")) mark.hidden = filled;
-  const value = typeof assumption?.value === "number" ? `${quantity(assumption.value)} (traffic)` : "from the traffic";
-  if (filled) control.dataset.unfilled ??= control.placeholder;
-  control.placeholder = filled ? value : (control.dataset.unfilled ?? control.placeholder);
-  if (!filled) delete control.dataset.unfilled;
+  placeInField(control, { filled, assumption });
 }
 
 /** Say at each of a component's inputs that connections fill that they do, and with what. */
