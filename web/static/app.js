@@ -1,6 +1,6 @@
 /** The page: one document, its form, and the answer that follows each change. */
 
-import { fade, markOutdated, showAnswer, spoken } from "./answer/answer.js";
+import { clearAnswer, fade, markOutdated, showAnswer, spoken } from "./answer/answer.js";
 import { documentOf, missingInputs } from "./form/architecture.js";
 import { listenToTypes, showAllFilled, showComponents } from "./form/components.js";
 import { missingOfConnections } from "./form/connection_settings.js";
@@ -17,10 +17,9 @@ import { byId } from "./shared/dom.js";
 
 const PAUSE_MS = 400; // long enough to type the next digit, short enough to feel at once
 
-const BEFORE = "The total before your last changes";
-
 const page = {
   architecture: { components: [] },
+  revision: 0, // grows with each change of the document: an answer belongs to the revision that was asked about
   types: new Map(),
   flowInputs: { traffic: [], connection: [], always: [], hidden: [] },
   allowances: new Map(),
@@ -32,6 +31,7 @@ const page = {
     changeLater();
   },
   document: () => documentOf(page.architecture, page.types),
+  whileUnchanged,
   replace,
   say: (text) => {
     byId("live").textContent = text;
@@ -42,8 +42,22 @@ const page = {
 let waiting;
 let running;
 
-function changeLater() {
+/** What is waited for, or null where the document has changed meanwhile: it was asked for of another. */
+async function whileUnchanged(awaited) {
+  const { revision } = page;
+  const arrived = await awaited;
+  return page.revision === revision ? arrived : null;
+}
+
+/** The document is another now, and nobody waits for the answer to the former one. */
+function moveOn() {
+  page.revision += 1;
   clearTimeout(waiting);
+  running?.abort();
+}
+
+function changeLater() {
+  moveOn();
   fade(true);
   waiting = setTimeout(computeQuietly, PAUSE_MS);
 }
@@ -63,26 +77,31 @@ function stillNeeded() {
 function computeQuietly() {
   const needed = stillNeeded();
   if (!needed) return compute({ asked: false });
-  running?.abort();
   clearFaults();
-  return markOutdated(`${BEFORE}. Still needed: ${needed}.`);
+  return markOutdated(`Still needed: ${needed}.`);
 }
 
 async function compute({ asked }) {
   clearTimeout(waiting);
   running?.abort(); // only the newest question counts
   running = new AbortController();
+  const answer = await unlessAborted(page.whileUnchanged(api.estimate(page.document(), running.signal)));
+  if (answer) show(answer, { asked });
+}
+
+async function unlessAborted(awaited) {
   try {
-    show(await api.estimate(page.document(), running.signal), { asked });
+    return await awaited;
   } catch (error) {
     if (error.name !== "AbortError") throw error;
+    return null;
   }
 }
 
 function show(answer, { asked }) {
   if (!answer.ok) {
     showFaults(page, answer.body, { asked });
-    markOutdated(`${BEFORE}: the present document cannot be computed.`);
+    markOutdated("The present document cannot be computed.");
     return;
   }
   clearFaults();
@@ -90,11 +109,13 @@ function show(answer, { asked }) {
   page.say(spoken(answer.body));
 }
 
-/** Put another document into the page. */
+/** Put another document into the page; nothing of the former one's answer stays. */
 function replace(architecture, { told = "" } = {}) {
   page.architecture = architecture;
+  moveOn();
   forgetSaved(page);
   clearFaults();
+  clearAnswer();
   page.taken = new Map();
   showSettings(page);
   showTraffic(page);

@@ -61,6 +61,7 @@ function noteOf(answer, { hasBook }) {
 
 function showVerdict(count) {
   const verdict = byId("verdict");
+  verdict.hidden = false;
   verdict.textContent = count ? `${counted(count, "limit")} broken` : "Within every limit checked";
   verdict.classList.toggle("broken", count > 0);
 }
@@ -71,10 +72,18 @@ function showCatalogue({ digest, newest_source: newest }) {
   byId("catalogue-newest").textContent = newest > "1000" ? day(newest) : "none";
 }
 
-/** Keep the last good answer in sight and say why it is not the present one. */
+/** Keep the last good answer of this document in sight, where there is one, and say why it is not the present one. */
 export function markOutdated(reason) {
-  byId("outdated").textContent = reason;
+  byId("outdated").textContent = byId("answer").hidden ? reason : `The total before your last changes. ${reason}`;
   fade(true);
+}
+
+/** Show no answer: there is another document now, and a total of the former one says nothing about it. */
+export function clearAnswer() {
+  byId("total").textContent = "…";
+  byId("total-note").textContent = "";
+  byId("outdated").textContent = "";
+  for (const id of ["answer", "verdict", "growth-short", "found", "total-saving"]) byId(id).hidden = true;
 }
 
 /** Take the mark of an old answer away. */

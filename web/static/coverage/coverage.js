@@ -93,7 +93,9 @@ function told({ as_of: asOf, items: types }) {
 }
 
 async function show() {
-  const answer = await api.coverage(byId("as-of").value);
+  const asOf = byId("as-of").value;
+  const answer = await api.coverage(asOf);
+  if (byId("as-of").value !== asOf) return; // another day is asked for by now
   byId("fault").hidden = answer.ok;
   if (!answer.ok) {
     byId("fault").textContent = answer.body.errors?.[0]?.detail ?? answer.body.detail;

@@ -10,6 +10,8 @@ const CHANGED_MEANWHILE = {
   Deleting: "Somebody changed this architecture after this list was made, so it was not deleted. Load it to see it.",
 };
 
+const CHANGED_HERE = "The document was changed while the other one was on its way, so your work was not replaced.";
+
 function tell(text, { fault = false } = {}) {
   byId("saved-status").textContent = text;
   byId("saved-status").classList.toggle("fault", fault);
@@ -34,7 +36,8 @@ function hold(page, saved) {
 }
 
 async function load(page, id) {
-  const answer = await api.savedOne(id);
+  const answer = await page.whileUnchanged(api.savedOne(id));
+  if (!answer) return tell(CHANGED_HERE, { fault: true });
   if (!answer.ok) return tellProblem(page, answer, "Loading");
   page.replace(answer.body.document);
   hold(page, { id, etag: answer.etag });
@@ -51,10 +54,12 @@ async function remove(page, { id, name, version }) {
 }
 
 async function save(page, { id, etag }) {
+  const { architecture } = page;
   const written = page.document();
   const answer = id === undefined ? await api.saveNew(written) : await api.saveChanges(id, written, etag);
   if (!answer.ok) return tellProblem(page, answer, "Saving");
-  hold(page, { id: answer.body.id, etag: answer.etag });
+  // While it was being saved another document may have come into the page.
+  if (page.architecture === architecture) hold(page, { id: answer.body.id, etag: answer.etag });
   await list(page);
   return tell(`${answer.body.name} is saved.`);
 }

@@ -26,8 +26,10 @@ function take(page, text) {
 
 async function open(page, file) {
   if (!file) return;
-  byId("document-text").value = await file.text();
-  take(page, byId("document-text").value);
+  const text = await page.whileUnchanged(file.text());
+  if (text === null) return;
+  byId("document-text").value = text;
+  take(page, text);
 }
 
 const written = (page) => JSON.stringify(page.document(), null, 2);
@@ -40,10 +42,10 @@ function download(page) {
 }
 
 /** Connect the panel of the document. */
-export function listenToTransfer(page, example) {
+export function listenToTransfer(page, firstExample) {
   byId("start-traffic").addEventListener("click", async () => {
-    const { ok, body } = await exampleWithTraffic();
-    if (ok) await page.replace(body, { told: "The example with traffic is shown." });
+    const example = await page.whileUnchanged(exampleWithTraffic());
+    if (example?.ok) await page.replace(example.body, { told: "The example with traffic is shown." });
   });
   byId("document-panel").addEventListener("toggle", () => {
     if (byId("document-panel").open) byId("document-text").value = written(page);
@@ -57,5 +59,5 @@ export function listenToTransfer(page, example) {
   byId("download-document").addEventListener("click", () => download(page));
   const empty = () => ({ region: page.architecture.region, components: [] });
   byId("start-empty").addEventListener("click", () => page.replace(empty()));
-  byId("start-example").addEventListener("click", () => page.replace(structuredClone(example)));
+  byId("start-example").addEventListener("click", () => page.replace(structuredClone(firstExample)));
 }

@@ -51,7 +51,7 @@ export async function draw(place, make) {
     const { traces, layout, finish } = make();
     const plot = finish ? library.newPlot : library.react;
     await plot(place, traces, layout, { displayModeBar: false, responsive: true });
-    finish?.();
+    if (shown.get(place) === make) finish?.();
   } catch {
     place.hidden = true;
   }
