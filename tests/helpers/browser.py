@@ -32,7 +32,9 @@ START_S = 60
 WIDE = {"width": 1280, "height": 900}
 NARROW = {"width": 320, "height": 640}
 # Chromium reports on the console that an answer was a refusal; that is how the server refuses.
-REFUSED = re.compile(r"Failed to load resource: the server responded with a status of (412|422|503) ")
+REFUSED = re.compile(
+    r"Failed to load resource: the server responded with a status of (?:(?:412|422|503) |404 .*/api/v1/architectures/)"
+)
 expect.set_options(timeout=15_000)  # two cores may be busy with other tests
 
 
@@ -87,7 +89,9 @@ def opener(chromium, address):
         page = context.new_page()
         page.on("request", lambda request: seen.requests.append(request.url))
         page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-        page.on("console", lambda message: seen.complaints.append(message.text) if message.type == "error" else None)
+        page.on(
+            "console", lambda message: seen.complaints.append(_with_place(message)) if message.type == "error" else None
+        )
         page.goto(address)
         expect(page.locator("#bars .main-svg").first).to_be_visible(timeout=30_000)
         return page
@@ -97,6 +101,10 @@ def opener(chromium, address):
         context.close()
     assert [url for url in seen.requests if not url.startswith((f"{address}/", "blob:"))] == []
     assert [text for text in seen.complaints if not REFUSED.match(text)] == []
+
+
+def _with_place(message):
+    return f"{message.text} {message.location['url']}"
 
 
 def ask(address, path, body=None, *, method=None, **headers):

@@ -1,21 +1,26 @@
 /** The page: one document, its form, and the answer that follows each change. */
 
 import { clearAnswer, fade, markOutdated, showAnswer, spoken } from "./answer/answer.js";
+import { addressOfSaved, askedByAddress, showAddress } from "./form/address.js";
 import { documentOf, missingInputs } from "./form/architecture.js";
 import { listenToTypes, showAllFilled, showComponents } from "./form/components.js";
 import { missingOfConnections } from "./form/connection_settings.js";
 import { listenToConnections, showConnections } from "./form/connections.js";
 import { clearFaults, pointerInWords, showFaults } from "./form/faults.js";
 import { showHiddenLines } from "./form/hidden_lines.js";
+import { forgetKept, keep, kept } from "./form/kept.js";
 import { missingOwnPrices } from "./form/price_book_fields.js";
-import { forgetSaved, listenToSaved } from "./form/saved.js";
+import { listenToSaved, showSaved } from "./form/saved.js";
 import { allowancesOf, listenToSettings, showSettings } from "./form/settings.js";
 import { missingTraffic, showTraffic } from "./form/traffic.js";
-import { listenToTransfer } from "./form/transfer.js";
+import { listenToTransfer, showDocument } from "./form/transfer.js";
 import * as api from "./shared/api.js";
 import { byId } from "./shared/dom.js";
 
 const PAUSE_MS = 400; // long enough to type the next digit, short enough to feel at once
+
+const NOT_KEPT = "This browser keeps nothing over a reload: download your document, or save it.";
+const BACK = "Your work is back as you left it.";
 
 const page = {
   architecture: { components: [] },
@@ -33,6 +38,7 @@ const page = {
   document: () => documentOf(page.architecture, page.types),
   whileUnchanged,
   replace,
+  hold,
   say: (text) => {
     byId("live").textContent = text;
   },
@@ -56,8 +62,24 @@ function moveOn() {
   running?.abort();
 }
 
+/** Keep the work in the browser, or say that it keeps none. */
+function keepWork({ own = true } = {}) {
+  if (!keep(page, { own })) notify(NOT_KEPT);
+}
+
+/** Say above the form what happened to the work; with a way to start anew where old work came back. */
+function notify(text, { anew = false } = {}) {
+  byId("notice").hidden = text === "";
+  byId("start-anew").hidden = !anew;
+  // What is written anew is read out again, at every key.
+  if (byId("notice-text").textContent !== text) byId("notice-text").textContent = text;
+}
+
 function changeLater() {
   moveOn();
+  showAddress();
+  keepWork();
+  showDocument(page);
   fade(true);
   waiting = setTimeout(computeQuietly, PAUSE_MS);
 }
@@ -109,11 +131,11 @@ function show(answer, { asked }) {
   page.say(spoken(answer.body));
 }
 
-/** Put another document into the page; nothing of the former one's answer stays. */
-function replace(architecture, { told = "" } = {}) {
-  page.architecture = architecture;
+/** Show a document; `saved` tells its place among the saved ones. Nothing of the former one's answer stays. */
+function open(architecture, saved) {
+  Object.assign(page, { architecture, saved });
   moveOn();
-  forgetSaved(page);
+  showSaved(page);
   clearFaults();
   clearAnswer();
   page.taken = new Map();
@@ -122,8 +144,50 @@ function replace(architecture, { told = "" } = {}) {
   showComponents(page);
   showConnections(page);
   showHiddenLines(page);
-  if (told) page.say(told);
+  showDocument(page);
   return architecture.components.length ? compute({ asked: true }) : computeQuietly();
+}
+
+/** Put another document into the page: it is the work from here on. */
+function replace(architecture, { saved = null, told = "" } = {}) {
+  notify("");
+  showAddress(saved ? addressOfSaved(saved.id) : "");
+  const computed = open(architecture, saved);
+  keepWork();
+  if (told) page.say(told);
+  return computed;
+}
+
+/** The document has a place among the saved ones from here on, or none; `asSaved`: it is as it was saved. */
+function hold(saved, { asSaved = true } = {}) {
+  page.saved = saved;
+  showSaved(page);
+  if (asSaved) showAddress(saved ? addressOfSaved(saved.id) : "");
+  keepWork();
+}
+
+/** Show what the address asks for, or else the work that was kept, or else the example. */
+async function openFirst(example) {
+  const asked = await askedByAddress();
+  if (asked && !asked.refused) {
+    const computed = open(asked.architecture, asked.saved);
+    keepWork({ own: false }); // what is only looked at takes no one's work
+    return computed;
+  }
+  if (asked) showAddress();
+  const work = kept();
+  const told = [asked?.refused, work ? BACK : null].filter(Boolean).join(" ");
+  notify(told, { anew: work !== null });
+  return work ? open(work.architecture, work.saved) : open(structuredClone(example), null);
+}
+
+/** Begin as one who comes for the first time. */
+function startAnew(example) {
+  forgetKept();
+  notify("");
+  showAddress();
+  byId("architecture").focus(); // the button that was pressed is gone
+  return open(structuredClone(example), null);
 }
 
 function listen(example) {
@@ -132,6 +196,7 @@ function listen(example) {
   listenToConnections(page);
   listenToTransfer(page, example);
   listenToSaved(page);
+  byId("start-anew").addEventListener("click", () => startAnew(example));
   byId("architecture").addEventListener("submit", (event) => {
     event.preventDefault();
     compute({ asked: true });
@@ -146,7 +211,7 @@ async function start() {
   page.flowInputs = { traffic, connection, always, hidden };
   page.allowances = allowancesOf(page.types);
   listen(example.body);
-  return replace(structuredClone(example.body));
+  return openFirst(example.body);
 }
 
 start();

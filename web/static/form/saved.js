@@ -2,6 +2,7 @@
 
 import * as api from "../shared/api.js";
 import { byId, h } from "../shared/dom.js";
+import { addressOfSaved } from "./address.js";
 
 const CHANGED_MEANWHILE = {
   Saving:
@@ -29,37 +30,36 @@ function tellProblem(page, answer, doing) {
   return tell(`${doing} failed. ${answer.body?.detail ?? answer.body?.title ?? ""}`, { fault: true });
 }
 
-/** Remember which saved architecture the page shows, and its version. */
-function hold(page, saved) {
-  page.saved = saved;
-  byId("save-changes").disabled = saved === null;
+/** Changes can be saved only of what was saved before. */
+export function showSaved(page) {
+  byId("save-changes").disabled = page.saved === null;
 }
 
 async function load(page, id) {
   const answer = await page.whileUnchanged(api.savedOne(id));
   if (!answer) return tell(CHANGED_HERE, { fault: true });
   if (!answer.ok) return tellProblem(page, answer, "Loading");
-  page.replace(answer.body.document);
-  hold(page, { id, etag: answer.etag });
+  page.replace(answer.body.document, { saved: { id, etag: answer.etag } });
   return tell(`${answer.body.name} is loaded.`);
 }
 
 async function remove(page, { id, name, version }) {
   const answer = await api.deleteSaved(id, `"${version}"`); // the version that the list showed
   if (!answer.ok) return tellProblem(page, answer, "Deleting");
-  if (page.saved?.id === id) hold(page, null);
+  if (page.saved?.id === id) page.hold(null);
   await list(page);
   byId("saved-panel").querySelector("summary").focus();
   return tell(`${name} is deleted.`);
 }
 
 async function save(page, { id, etag }) {
-  const { architecture } = page;
+  const { architecture, revision } = page;
   const written = page.document();
   const answer = id === undefined ? await api.saveNew(written) : await api.saveChanges(id, written, etag);
   if (!answer.ok) return tellProblem(page, answer, "Saving");
-  // While it was being saved another document may have come into the page.
-  if (page.architecture === architecture) hold(page, { id: answer.body.id, etag: answer.etag });
+  // While it was being saved it may have been changed, or another document have come into the page.
+  const asSaved = page.revision === revision;
+  if (page.architecture === architecture) page.hold({ id: answer.body.id, etag: answer.etag }, { asSaved });
   await list(page);
   return tell(`${answer.body.name} is saved.`);
 }
@@ -70,7 +70,7 @@ function savedRow(page, saved) {
   return h(
     "li",
     {},
-    h("span", {}, saved.name),
+    h("a", { href: addressOfSaved(saved.id) }, saved.name),
     button("Load", () => load(page, saved.id)),
     button("Delete", () => remove(page, saved)),
   );
@@ -95,6 +95,3 @@ export function listenToSaved(page) {
   byId("save-new").addEventListener("click", () => save(page, {}));
   byId("save-changes").addEventListener("click", () => save(page, page.saved));
 }
-
-/** Forget the saved architecture: another document is in the page now. */
-export const forgetSaved = (page) => hold(page, null);
