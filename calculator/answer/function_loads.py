@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from calculator.load.erlang import throttled_share
 from calculator.rules.cold_starts import SPILL, coldness, kept_warm
 from calculator.rules.view import ComponentView, View
-from calculator.traffic.cold_share import require_countable
 from calculator.traffic.hours import hourly
 from pricing.formula.language import MS_PER_S
 from pricing.formula.rounding import rounded
@@ -46,7 +45,6 @@ def function_loads(view: View) -> tuple[FunctionLoad, ...]:
 
 
 def _loads(view: View) -> Iterator[FunctionLoad]:
-    require_countable(view.architecture)
     for component in view.of("lambda_function"):
         duration_s = component.inputs.duration_ms / MS_PER_S
         rates = hourly(view.architecture, component.inputs.requests * (1 - component.inputs.provisioned_share))

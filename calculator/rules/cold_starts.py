@@ -9,12 +9,14 @@ from calculator.rules.amounts import number
 from calculator.rules.changes import saved_alone
 from calculator.rules.view import ComponentView, View
 from calculator.rules.waiting import waited_s, waiting
-from calculator.traffic.cold_share import cold_share_of, require_countable
+from calculator.traffic.cold_share import cold_share_of
 from pricing.formula.language import MS_PER_S
 from pricing.formula.words import money
 
 # Provisioned concurrency for all but so many of the calls at the busiest time.
 SPILL = 0.01
+# Durations spread so far about their mean (standard deviation over mean): an assumption, not a measurement.
+SPREAD = 0.5
 # From so many cold calls on they are worth a word.
 MANY = 0.05
 PERCENT = 100
@@ -32,7 +34,11 @@ def coldness(view: View, component: ComponentView) -> Coldness:
     on_demand, cold = 1 - component.inputs.provisioned_share, component.inputs.cold_start_share
     if not cold > 0 and component.inputs.requests * on_demand:
         cold = cold_share_of(view.architecture, vars(component.inputs))
-    return Coldness(cold, latencies(component.inputs.duration_ms, component.inputs.init_ms, cold * on_demand))
+    return Coldness(cold, _waits(component, cold * on_demand))
+
+
+def _waits(component: ComponentView, cold: float) -> Latencies:
+    return latencies(component.inputs.duration_ms, component.inputs.init_ms, cold, variation=SPREAD)
 
 
 def kept_warm(component: ComponentView) -> tuple[int, dict[str, object]]:
@@ -52,10 +58,9 @@ def kept_warm(component: ComponentView) -> tuple[int, dict[str, object]]:
 def cold_starts(view: View) -> Iterator[Breach]:
     """Callers wait for cold starts."""
     patience = _patience(view)
-    functions = [component for component in view.of("lambda_function") if _initializes(component)]
-    if functions:
-        require_countable(view.architecture)
-    for component in functions:
+    for component in view.of("lambda_function"):
+        if not _initializes(component):
+            continue
         if component.number not in patience and any(view.into(component)):
             continue  # nobody waits
         cold, waits = coldness(view, component)
@@ -82,7 +87,7 @@ def _patience(view: View) -> dict[int, float | None]:
 
 
 def _warm(component: ComponentView) -> Latencies:
-    return latencies(component.inputs.duration_ms, component.inputs.init_ms, 0.0)
+    return _waits(component, 0.0)
 
 
 def _ways(view: View, component: ComponentView) -> str:

@@ -30,7 +30,7 @@ def with_cold_starts(architecture: Architecture) -> Architecture:
     """
     components, assumptions = list(architecture.components), list(architecture.assumptions)
     defaults = {one.pointer: place for place, one in enumerate(assumptions) if one.origin == "default"}
-    require_countable(architecture)
+    steps_of(architecture)
     for index, component in enumerate(architecture.components):
         pointer = f"/components/{index}/{SHARE}"
         if pointer in defaults and _initializes(component):
@@ -51,22 +51,21 @@ def cold_share_of(architecture: Architecture, inputs: Mapping[str, Any]) -> floa
     return cold_share_by_hour(rates, _duration_s(inputs), keep_alive_under(architecture.traffic))
 
 
-def require_countable(architecture: Architecture) -> None:
-    """Raises InvalidDocument where the cold shares of all functions would be too much work."""
-    steps = steps_of(architecture)
-    if steps > MOST_STEPS:
-        bound = f"the cold starts of these functions take {steps:,} steps to work out; at most {MOST_STEPS:,} are taken"
-        raise InvalidDocument([Fault("/components", f"{bound}: state {SHARE}, or a shape with fewer different hours")])
-
-
 def steps_of(architecture: Architecture) -> int:
-    """How much work the cold shares of all functions are, in the steps that the mathematics counts."""
+    """How much work the cold shares of all functions are, in the steps that the mathematics counts.
+
+    Raises InvalidDocument where it is too much.
+    """
     wanted = {
         (_on_demand(one.inputs), _duration_s(one.inputs))
         for one in architecture.components
         if SHARE in one.inputs and not one.inputs[SHARE]
     }
-    return sum(cold_steps(hourly(architecture, monthly), duration_s) for monthly, duration_s in wanted)
+    steps = sum(cold_steps(hourly(architecture, monthly), duration_s) for monthly, duration_s in wanted)
+    if steps > MOST_STEPS:
+        bound = f"the cold starts of these functions take {steps:,} steps to work out; at most {MOST_STEPS:,} are taken"
+        raise InvalidDocument([Fault("/components", f"{bound}: state {SHARE}, or a shape with fewer different hours")])
+    return steps
 
 
 def _on_demand(inputs: Mapping[str, Any]) -> float:
