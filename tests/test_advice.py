@@ -330,3 +330,13 @@ def test_many_streams_that_queues_could_be_are_priced_together(count):
     found = advice(document, "queue_instead_of_stream")
     assert len(found) == (count if count == 6 else 1)
     assert sum(finding.saving for finding in found) == pytest.approx(count * 20.714)
+
+
+def test_the_five_busiest_of_many_steady_functions_are_compared():
+    names = [f"f{number}" for number in range(7)]
+    functions = [{"name": name, "type": "lambda_function", "duration_ms": 1000} for name in names]
+    ways = [{"from": "traffic", "to": name, "calls": 1 + number} for number, name in enumerate(names)]
+    traffic = {"requests_per_month": 26_280_000, "peak_rps": 12}
+    document = {"region": "us-east-1", "as_of": "2026-09-01", "traffic": traffic}
+    found = breaches("lambda_vs_fargate_breakeven_hint", document | {"components": functions, "connections": ways})
+    assert [breach.path for breach in found] == [(f"f{number}",) for number in (6, 5, 4, 3, 2)]

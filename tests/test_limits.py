@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from calculator import component_types, parse
+from calculator import component_types, limits, parse
 from calculator.limits.checks import checks_of, violated
 from pricing.catalogue.catalogue import component_type, quota_named
 from pricing.formula.reading import as_float
@@ -158,3 +158,14 @@ def test_a_quota_is_what_the_facts_say(name):
     )
     regions = dict(pair.split("=") for pair in fact["regions"].split())
     assert quota.regions == {region: Decimal(value) for region, value in regions.items()}
+
+
+@pytest.mark.parametrize(
+    ("message_kb", "status"), [(819.1, "ok"), (819.2, "near"), (870.4, "near"), (1024, "near"), (1025, "violated")]
+)
+def test_a_limit_is_near_from_four_fifths_of_it_on(message_kb, status):
+    # A message of SQS has at most 1,024 KB: four fifths are 819.2.
+    queue = {"name": "jobs", "type": "sqs_queue", "messages": 1, "message_kb": message_kb}
+    answer = limits(parse({"region": "us-east-1", "as_of": "2026-09-01", "components": [queue]}))
+    (found,) = (one for one in answer.headroom if one.quota == "sqs_message_size")
+    assert (found.status, found.used) == (status, pytest.approx(message_kb / 1024))

@@ -9,8 +9,9 @@ from uuid import uuid4
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import update
 
-from api.store import Base, StaleVersion, StoreUnavailable, migrate, open_store
+from api.store import Base, SavedArchitecture, StaleVersion, StoreUnavailable, migrate, open_store
 from pricing.errors import NotFound
 
 DOCUMENT = '{"region": "us-east-1", "components": []}'
@@ -139,3 +140,11 @@ def test_a_database_without_tables_is_not_ready(tmp_path):
     empty = open_store(f"sqlite:///{tmp_path / 'empty.db'}")
     assert not empty.reachable()
     empty.sessions.kw["bind"].dispose()
+
+
+def test_what_was_saved_at_one_time_stands_once_on_its_pages(store):
+    saved = [store.add(f"architecture {number}", DOCUMENT).id for number in range(20)]
+    with store.sessions.begin() as session:
+        session.execute(update(SavedArchitecture).values(created=datetime(2026, 9, 1, tzinfo=UTC)))
+    pages = [store.page(limit=3, offset=offset)[0] for offset in range(0, 20, 3)]
+    assert [one.id for page in pages for one in page] == sorted(saved)

@@ -82,6 +82,20 @@ def test_most_types_have_limits():
     assert set(TYPES) - set(LIMITED) == without - {"ecs_service"}
 
 
+@pytest.mark.parametrize("broken", [0, 40, 79])
+def test_a_scenario_that_breaks_one_limit_of_many_is_not_feasible(broken):
+    """A word of a mask holds 63 limits: whichever word the broken one stands in, the others say nothing."""
+    names = [f"q{number}" for number in range(80)]
+    architecture = parse(
+        document_of(*({"name": name, "type": "sqs_queue", "messages": 1_000, "send_batch": 1} for name in names))
+    )
+    sizes = {f"{name}.message_kb": [1, 1024, 1024] for name in names} | {f"q{broken}.message_kb": [1, 1024, 1025]}
+    answer = sweep(architecture, sizes)
+    assert len(answer.masks) > 2
+    assert sum(bool(word[2]) for word in answer.masks) == 1
+    assert answer.feasible.tolist() == [True, True, False]
+
+
 @st.composite
 def sweeps(draw):
     """A document, and columns of some of its numbers."""
