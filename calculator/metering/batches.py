@@ -1,7 +1,7 @@
 """Batches and attempts: how many calls it takes to work through messages, some of which fail."""
 
 from calculator.metering import Inputs
-from pricing.formula.language import MS_PER_S, Number, maximum, minimum, ratio
+from pricing.formula.language import MS_PER_S, Number, maximum, minimum, ratio, where
 from pricing.formula.words import exact_value
 
 # Beyond so many attempts the share that is still left is nothing.
@@ -79,7 +79,9 @@ def within(concurrency: Number | None, calls: Number, per_s: Number, duration_s:
     """
     if concurrency is None or duration_s is None:
         return calls
-    return minimum(calls, ratio(ratio(concurrency, duration_s), per_s))
+    # As many as fit into the time: more than come, where they take next to none.
+    busy = ratio(concurrency, per_s * duration_s)
+    return where(per_s * duration_s > 0, minimum(calls, busy), calls)
 
 
 def _whole(most: Number) -> int:

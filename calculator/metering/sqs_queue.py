@@ -101,7 +101,10 @@ def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> S
         return Sent(dead_share(failing, connection.max_receive_count), inputs.message_kb)
     batch = _batch(inputs, connection, target, per_s)
     calls = attempts(_failing(inputs, connection, target, per_s), connection.max_receive_count) / batch
-    carried = within(connection.max_concurrency, calls, per_s, _duration_s(target))
+    most = connection.max_concurrency
+    if most is None and not inputs.fifo:
+        most = MOST_EXECUTIONS
+    carried = within(most, calls, per_s, _duration_s(target))
     return Sent(carried, batch * inputs.message_kb, batch)
 
 
