@@ -44,7 +44,7 @@ COMMON = (
 )
 # What is off unless it is said: nobody needs to be told.
 OFF = (
-    "alias", "attached", "authorizer", "children", "event", "items", "items_per_child", "map", "map_reader", "notifies",
+    "alias", "attached", "authorizer", "children", "dead_letter", "event", "items", "items_per_child", "map", "map_reader", "notifies",
     "push", "replication", "route", "states_per_item",
 )  # fmt: skip
 # What a connection may lead to without its being written down.

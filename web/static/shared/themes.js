@@ -23,7 +23,7 @@ export const THEMES = {
     "data_transfer", "nat_gateway", "vpc_endpoint", "log_group", "cloudwatch_metrics", "cloudwatch_alarm",
     "cloudwatch_dashboard", "xray", "secret", "ssm_parameter", "kms_key", "ecr_repository",
   ],
-  "Anything else": ["metered_usage", "custom_line"],
+  "Anything else": ["external_endpoint", "email_recipients", "metered_usage", "custom_line"],
 };
 
 /** Records by theme: [[theme, records], ...]; `nameOf` tells a record's component type. No theme is left empty. */
