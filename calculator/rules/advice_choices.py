@@ -10,6 +10,11 @@ from calculator.rules.amounts import by_source, month_s, number
 from calculator.rules.changes import USED, Advice, Swap, advised, peak_is_known, replaced, swapped
 from calculator.rules.view import FUNCTIONS, ComponentView, View
 
+# AWS says here when to take which of its queues, topics, buses, brokers and streams.
+GUIDE = (
+    "docs.aws.amazon.com/decision-guides/latest/application-integration-on-aws-how-to-choose/"
+    "application-integration-on-aws-how-to-choose.html"
+)
 # To what a topic delivers as well.
 SUBSCRIBERS = (*FUNCTIONS, "sqs_queue", "firehose_stream")
 # What a topic has not.
@@ -25,7 +30,7 @@ ONLY_A_BUS = (
 
 @rule(
     why="A bus bills each event that is put on it, a topic half as much for a publish and nothing for deliveries to "
-    "queues, functions and Firehose; it is faster, too, and takes more.",
+    "queues and functions (Firehose costs a fifth of an event).",
     remedy="Publish to a topic where each event goes to every target. Keep the bus where rules look into events, or "
     "for archives, schemas, other accounts and the targets that a topic does not have.",
     source="docs.aws.amazon.com/decision-guides/latest/sns-or-sqs-or-eventbridge/sns-or-sqs-or-eventbridge.html",
@@ -56,7 +61,7 @@ def _topic(said: Mapping[str, Any]) -> Mapping[str, Any]:
     why="A stream is billed by the hour, a queue by the request: few records are carried by a queue for less.",
     remedy="Take a queue where each record is worked on once, by itself, in any order. Keep the stream for order "
     "within a key, several readers, or reading again.",
-    source="docs.aws.amazon.com/decision-guides/latest/sns-or-sqs-or-eventbridge/sns-or-sqs-or-eventbridge.html",
+    source=GUIDE,
     checked="2026-11-28",
 )
 def queue_instead_of_stream(view: View) -> Iterator[Breach]:
@@ -92,7 +97,7 @@ def _queue(view: View, stream: ComponentView, batch: float) -> dict[str, Any]:
     "second for a price by the hour: many small messages are carried by a stream for less.",
     remedy="Take a stream where messages come steadily and are worked on in the order they came. Keep the queue where "
     "each message is retried by itself, delayed, or worked on by as many as there are.",
-    source="docs.aws.amazon.com/streams/latest/dev/introduction.html",
+    source=GUIDE,
     checked="2026-11-28",
 )
 def stream_instead_of_queue(view: View) -> Iterator[Breach]:

@@ -17,7 +17,7 @@ COUNTED = {"fargate_service": "tasks", "ecs_service": "tasks", "app_runner_servi
     "while the only task is replaced or its zone fails nobody is served.",
     remedy="Run two tasks in two zones, in private subnets behind a load balancer, and let them reach AWS through "
     "endpoints.",
-    source="docs.aws.amazon.com/AmazonECS/latest/bestpracticesguide/networking-inbound.html",
+    source="docs.aws.amazon.com/AmazonECS/latest/developerguide/networking-inbound.html",
     checked="2026-11-28",
 )
 def single_public_task(view: View) -> Iterator[Breach]:
