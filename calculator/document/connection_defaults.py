@@ -30,6 +30,10 @@ def with_defaults(
             settings["per"] = _assumed(intake, f"{pointer}/per", "message", "batches feed the source")
         if "at_once" not in known and one.source in scheduled:
             settings["at_once"] = _assumed(intake, f"{pointer}/at_once", True, "only schedules lead here")
+        if one.inputs["map_reader"] and "items" not in known:
+            settings["items"] = _elements_of_map(completed, one.source)
+        if one.inputs["dead_letter"] and "retried" in _traits(ends, one.source):
+            settings |= {name: value for name, value in _failing(completed, one.source).items() if name not in known}
         if "cross_az_share" not in known:
             settings["cross_az_share"] = 0
             if "zonal" in _traits(ends, one.target) and "compute" in _traits(ends, one.source):
@@ -37,6 +41,20 @@ def with_defaults(
                 settings["cross_az_share"] = share
         completed[number] = replace(one, inputs=settings)
     return completed
+
+
+def _failing(connections: Sequence[Connection], index: int | None) -> dict[str, Value]:
+    """How the calls of a function fail whose dead letters nobody says more of: as the calls that lead to it do."""
+    for one in connections:
+        if one.target == index and one.inputs["failure_share"]:
+            return {name: one.inputs[name] for name in ("failure_share", "max_retries")}
+    return {}
+
+
+def _elements_of_map(connections: Sequence[Connection], source: int | None) -> Value:
+    """Elements that a Map of the same workflow goes through."""
+    maps = (one.inputs["items"] for one in connections if one.source == source and one.inputs["map"] != "none")
+    return next(maps, 1)
 
 
 def _assumed(intake: Intake, pointer: str, value: Value, why: str) -> Value:

@@ -44,8 +44,8 @@ COMMON = (
 )
 # What is off unless it is said: nobody needs to be told.
 OFF = (
-    "alias", "attached", "authorizer", "children", "dead_letter", "event", "items", "items_per_child", "map", "map_reader", "notifies",
-    "push", "replication", "route", "states_per_item",
+    "alias", "attached", "authorizer", "children", "dead_letter", "event", "items", "items_per_child", "map",
+    "map_reader", "notifies", "push", "replication", "route", "states_per_item",
 )  # fmt: skip
 # What a connection may lead to without its being written down.
 IMPLIED = ("clients", "internet")
@@ -274,7 +274,8 @@ def _settings(
     if pair and {"writes", "reads"} <= {*arriving.as_target} and not settled:
         intake.add_fault(f"{pointer}/writes", f"missing; expected writes or reads for each call of a {target_type}")
     settings: dict[str, Value] = {}
-    brought = {"writes": 1} if valid.get("replication") else leaving.brings if leaving else {}
+    copied = valid.get("replication") or valid.get("map_reader")
+    brought = {"writes": 1} if copied else leaving.brings if leaving else {}
     if says or not {*brought} <= {*arriving.as_target}:
         brought = {}
     silent = {*COMMON, *OFF, *(FAILING if valid.get("dead_letter") else ())}

@@ -9,6 +9,7 @@ from pricing.formula.language import MB_PER_GB, MS_PER_S, Constant, Number, ceil
 TIME_STEP = Constant(100, "ms")
 MEMORY_STEP = Constant(64, "MB")
 RETRIES = 3
+LISTED = 1000
 SERVICE_CALL = Constant(10, "ms")
 INLINE_CONCURRENCY, MOST_CHILDREN = 40, 10_000
 # What a workflow leads to that is no task of it.
@@ -80,7 +81,12 @@ def _express_demand(inputs: Inputs) -> dict[str, Number]:
 
 
 def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
-    """What an execution becomes at a task: so many calls as a Map has elements or children, for each attempt."""
+    """What an execution becomes at a task: so many calls as a Map has elements or children, for each attempt.
+
+    What a distributed Map goes through it lists by the thousand.
+    """
+    if connection.map_reader:
+        return Sent(ceil(connection.items / LISTED), None)
     return Sent(_elements(connection) * _tries(connection), None)
 
 
@@ -107,10 +113,12 @@ def _tries(connection: Inputs) -> Number:
 
 def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
     """What the tasks make of an execution: its transitions, how long it lasts, and the express children of its Maps."""
-    tasks = [carried for carried in leaving if carried.target_type not in NO_TASKS]
+    tasks = [one for one in leaving if one.target_type not in NO_TASKS and not one.settings.map_reader]
     children = [one for one in tasks if one.settings.map == "distributed" and one.settings.children == "express"]
     count = total(one.settings.share * _children(one.settings) for one in children)
-    lasting = total(one.settings.share * _children(one.settings) * _child_ms(one) for one in children)
+    lasting = total(
+        one.settings.share * _children(one.settings) * (_child_ms(one) + inputs.overhead_ms) for one in children
+    )
     return {
         "transitions": 1 + total(_transitions(one.settings) for one in tasks),
         "duration_ms": _duration_ms(inputs, tasks),

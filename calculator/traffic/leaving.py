@@ -20,6 +20,9 @@ STEPS_OF_MORE = 64
 # Lambda runs an asynchronous call that fails two more times
 # (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html).
 ASYNCHRONOUS_RUNS = 3
+# Elements or children of a Map that run at one time
+# (https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html).
+SIDE_BY_SIDE = {"inline": 40, "distributed": 10_000}
 
 
 def leaving(walk: Walk, index: int | None) -> list[tuple[int, Carried]]:
@@ -76,20 +79,22 @@ def _from_component(walk: Walk, index: int, number: int) -> Carried:
         # More of what it starts is more each time, not more often.
         volume = walk.reading(1, f"{source.name}.at_once", "call")
         share, peak_share = share * volume, peak_share * volume
-    if index in walk.circling:
-        walk.further[number] = (share * _further(sending, mean, each), peak_share * _further(sending, peak, at_peak))
     asynchronous = flow.asynchronous or settings.invocation == "async"
     runs = _runs(settings, source.type, components[connection.target].type, asynchronous=asynchronous)
     share, peak_share = share * runs, peak_share * runs
+    if index in walk.circling:
+        walk.further[number] = (share * _further(sending, mean, each), peak_share * _further(sending, peak, at_peak))
     at_once = _at_once(walk, index, settings, share * each.calls)
     peak_calls = peak * (peak_share * at_peak.calls)
+    if not _is_nothing(at_once):
+        peak_calls = maximum(leaves / seconds * (share * each.calls), at_once / _spread_s(values, vars(target)))
     return Carried(
         source.type,
         components[connection.target].type,
         settings,
         target,
         leaves * (share * each.calls),
-        peak_calls if _is_nothing(at_once) else maximum(peak_calls, at_once / _spread_s(values, vars(target))),
+        peak_calls,
         _payload_kb(connection, settings, each, flow, values, arriving),
         _response_kb(settings, flow, arriving),
         asynchronous,
@@ -127,11 +132,11 @@ def _runs(settings: Inputs, source: str, target: str, *, asynchronous: bool) -> 
     """Attempts for each call that nobody waits for, or the share that fails for good."""
     if "batches" in component_type(source).flow.traits:
         return 1
+    most = ASYNCHRONOUS_RUNS if settings.max_retries is None else settings.max_retries + 1
     if settings.dead_letter:
-        most = ASYNCHRONOUS_RUNS if settings.max_retries is None else settings.max_retries + 1
-        return dead_share(settings.failure_share, most)
+        # Every run of an event leaves the function: its dead letter is one for all of them.
+        return dead_share(settings.failure_share, most) / attempts(settings.failure_share, most)
     if asynchronous and "retried" in component_type(target).flow.traits:
-        most = ASYNCHRONOUS_RUNS if settings.max_retries is None else settings.max_retries + 1
         return attempts(settings.failure_share, most)
     return 1
 
@@ -141,6 +146,9 @@ def _at_once(walk: Walk, index: int, settings: Inputs, calls: Number) -> Number:
     if not settings.at_once:
         return 0
     together, _ = share_at_once(arriving_at(walk, index))
+    if settings.map != "none":
+        stated = settings.max_concurrency
+        calls = minimum(calls, SIDE_BY_SIDE[settings.map] if stated is None else stated)
     return calls if _is_nothing(together) else together * calls
 
 
