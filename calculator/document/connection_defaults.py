@@ -1,6 +1,6 @@
 """What a connection means where it does not say so: the unit that it counts, what comes at once, what crosses zones."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from calculator.architecture import Connection, Value
@@ -19,7 +19,9 @@ def with_defaults(
     """The connections with what follows from their ends and what leads there; the intake learns what is assumed."""
     if len(connections) < len(stated):
         return list(connections)  # some cannot be read, and what follows from them neither
-    completed = [_turned(one, ends, connections) for one in connections]
+    fed = {one.target for one in connections if ends[one.target].type == WEB_ACL}
+    replicated = {(one.source, one.target) for one in connections if one.inputs["replication"]}
+    completed = [_turned(one, ends, fed, replicated) for one in connections]
     batched = {one.target for one in completed if _brings_batches(one, ends)}
     scheduled = _reached_by_schedules_only(ends, completed)
     for number, (one, said) in enumerate(zip(completed, stated, strict=True)):
@@ -66,21 +68,22 @@ def _traits(ends: Sequence[EndOfDocument], index: int | None) -> frozenset[str]:
     return frozenset() if index is None else component_type(ends[index].type).flow.traits
 
 
-def _turned(one: Connection, ends: Sequence[EndOfDocument], connections: Sequence[Connection]) -> Connection:
-    """A connection that causes no calls comes late; a web ACL looks at what its component is asked."""
+def _turned(
+    one: Connection, ends: Sequence[EndOfDocument], fed: Set[int], replicated: Set[tuple[int | None, int]]
+) -> Connection:
+    """A connection that causes no calls comes late; a web ACL that nothing feeds looks at what its component is asked.
+
+    `replicated` are the ends of all connections that replicate.
+    """
     if one.source is None:
         return one
     source, target = ends[one.source].type, ends[one.target].type
-    fed = any(other.target == one.source and ends[other.target].type == WEB_ACL for other in connections)
-    if WEB_ACL in (source, target) and one.inputs["attached"] and not fed:
+    if WEB_ACL in (source, target) and one.inputs["attached"] and one.source not in fed:
         protected, acl = (one.target, one.source) if source == WEB_ACL else (one.source, one.target)
         return replace(one, source=protected, target=acl, late=True)
     outside = "outside" in component_type(target).flow.traits
     quiet = (one.inputs["push"] and not outside) or not one.inputs["notifies"]
-    both_ways = one.inputs["replication"] and any(
-        (other.source, other.target) == (one.target, one.source) and other.inputs["replication"]
-        for other in connections
-    )
+    both_ways = one.inputs["replication"] and (one.target, one.source) in replicated
     return replace(one, late=True) if quiet or both_ways else one
 
 
