@@ -18,10 +18,14 @@ BOTH = ("payload", "response")
 
 
 class _Added(NamedTuple):
-    """What is added behind the components of a document, and what leads to it."""
+    """What is added behind the components of a document, and what leads to it.
+
+    `gates` are the gateways and endpoints of the document by name, `led` those gateways that lead a component out.
+    """
 
     ends: Sequence[EndOfDocument]
     gates: Mapping[str, int]
+    led: Mapping[int | None, int]
     settings: Mapping[str, Value]
     region: str
     components: list[Mapping[str, Any]]
@@ -33,7 +37,7 @@ def add_hidden_lines(
 ) -> tuple[list[Mapping[str, Any]], list[Connection]]:
     """The components to add behind those of a document (`ends`), and the connections that lead to them."""
     gates = {end.name: index for index, end in enumerate(ends) if end.type in GATES}
-    added = _Added(ends, gates, settings, region, [], [])
+    added = _Added(ends, gates, _led(ends, gates, connections), settings, region, [], [])
     reached = {connection.target for connection in connections}
     leaving: dict[int | None, list[int]] = {}
     for number, connection in enumerate(connections):
@@ -55,6 +59,14 @@ def add_hidden_lines(
         if one["type"] == "nat_gateway" and len(ends) + number not in reached:
             added.components[number] = {**one, "data_gb": 0}
     return added.components, added.connections
+
+
+def _led(
+    ends: Sequence[EndOfDocument], gates: Mapping[str, int], connections: Sequence[Connection]
+) -> dict[int | None, int]:
+    """The gateway of the document that a component is connected to: one of its connections names it."""
+    named = ((one.source, gates.get(str(one.inputs["via"]))) for one in connections)
+    return {source: gate for source, gate in named if gate is not None and ends[gate].type == "nat_gateway"}
 
 
 def without_pollers(connections: Sequence[Connection]) -> list[Connection]:
@@ -86,14 +98,17 @@ def _add_gateway(added: _Added, index: int, *, has_ways: bool) -> None:
     end = added.ends[index]
     if not is_private(end) or not added.settings["nat"]:
         return
-    target = _nat(added, end)
+    target = _nat(added, index)
     if not has_ways:
         settings = {**_settings(), "payload_kb": added.settings["nat_kb"]}
         added.connections.append(Connection(index, target, settings, "", "data_gb"))
 
 
-def _nat(added: _Added, end: EndOfDocument) -> int:
-    """The gateway of the document in that region whose data nobody states, or the hidden one."""
+def _nat(added: _Added, source: int) -> int:
+    """The gateway that leads a component out, one of its region whose data nobody states, or the hidden one."""
+    if source in added.led:
+        return added.led[source]
+    end = added.ends[source]
     for index in added.gates.values():
         gate = added.ends[index]
         if gate.type == "nat_gateway" and gate.region == end.region and "data_gb" not in gate.stated:
@@ -159,7 +174,7 @@ def _add_ways_out(added: _Added, number: int, connection: Connection) -> None:
     out = way_out(added.gates, source, target, connection)
     if out is None or (out == NAT and not added.settings["nat"]):
         return
-    place = _nat(added, source) if out == NAT else added.gates[out]
+    place = out if isinstance(out, int) else _nat(added, connection.source)
     leaves.append(Connection(connection.source, place, settings, "", "data_gb", Follow(number, BOTH), late=True))
 
 

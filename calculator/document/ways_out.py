@@ -1,12 +1,13 @@
 """The ends of a document's connections as they are written, and how bytes get out of private subnets."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 from calculator.architecture import Connection
 from pricing.catalogue.catalogue import component_type
 
-NAT, AUTO, PUBLIC, GATEWAY_ENDPOINT = "nat", "auto", "public", "gateway_endpoint"
+NAT: Final = "nat"
+AUTO, PUBLIC, GATEWAY_ENDPOINT = "auto", "public", "gateway_endpoint"
 WAYS = (AUTO, PUBLIC, NAT, GATEWAY_ENDPOINT)
 GATES = ("nat_gateway", "vpc_endpoint")
 
@@ -27,11 +28,11 @@ def is_private(end: EndOfDocument) -> bool:
 
 def way_out(
     gates: Mapping[str, int], source: EndOfDocument, target: EndOfDocument, connection: Connection
-) -> str | None:
-    """Over what the bytes of a connection go: "nat", the name of one of the `gates`, or None: nothing is billed."""
+) -> int | Literal["nat"] | None:
+    """Over what the bytes of a connection go: one of the `gates`, "nat" for any, or None: nothing is billed."""
     via = str(connection.inputs["via"] or AUTO)
     if via in gates:
-        return via
+        return gates[via]
     if via in (NAT, PUBLIC, GATEWAY_ENDPOINT):
         return NAT if via == NAT else None
     traits = component_type(target.type).flow.traits

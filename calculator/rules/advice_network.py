@@ -14,8 +14,8 @@ from pricing.formula.language import KB_PER_GB
 MUCH_GB = 100
 # What reaches AWS without the VPC of a function.
 BESIDE_THE_VPC = ("log_group", "data_transfer", "nat_gateway")
-# What is called in private subnets and stands outside AWS.
-OUTSIDE = ("api_destination",)
+# Services of AWS that an endpoint leads to; an API destination stands outside.
+OF_AWS = {*CALLED_OUTSIDE, *BEHIND_GATEWAYS} - {"api_destination"}
 # An endpoint in two zones works on when one fails.
 ZONES = 2
 
@@ -25,15 +25,6 @@ def _private(view: View, region: str) -> Iterator[ConnectionView]:
         source = connection.source
         if source is not None and source.region == region and source.get("private_subnets"):
             yield connection
-
-
-def _gb(connection: ConnectionView) -> float:
-    """Data that a connection to a service of AWS moves [GB/month]."""
-    size = (connection.payload_kb or 0.0) + (connection.response_kb or 0.0) or connection.target.get("item_kb") or 0.0
-    settings, each = connection.settings, 1.0
-    if connection.target.type in BEHIND_GATEWAYS:
-        each = (settings.writes or 0) + (settings.reads or 0)
-    return float(connection.calls * each * size / KB_PER_GB)
 
 
 @rule(
@@ -80,26 +71,26 @@ def aws_through_nat(view: View) -> Iterator[Breach]:
     """Much data for AWS's own services passes a NAT gateway."""
     for nat in view.of("nat_gateway"):
         moved: dict[str, float] = {}
-        for connection in _through_nat(view, nat):
-            moved[connection.target.type] = moved.get(connection.target.type, 0.0) + _gb(connection)
+        ways = [(connection, gb) for connection, gb in _through(view, nat) if connection.target.type in OF_AWS]
+        for connection, gb in ways:
+            moved[connection.target.type] = moved.get(connection.target.type, 0.0) + gb
         worth = {kind: gb for kind, gb in moved.items() if _is_cheaper_beside(view, nat, kind, gb)}
-        gb = min(sum(worth.values()), nat.inputs.data_gb)
-        if not beyond(gb, MUCH_GB):
+        less = min(sum(worth.values()), nat.inputs.data_gb)
+        if not beyond(less, MUCH_GB):
             continue
         document = still(view)
-        document["components"][nat.number] |= {"data_gb": nat.inputs.data_gb - gb}
+        document["components"][nat.number] |= {"data_gb": nat.inputs.data_gb - less}
         document["components"] += [_endpoint(nat, kind, worth[kind]) for kind in worth if kind not in BEHIND_GATEWAYS]
-        ways = [connection for connection in _through_nat(view, nat) if connection.target.type in worth]
-        path = (nat.name, *dict.fromkeys(connection.target.name for connection in ways))
+        path = (nat.name, *dict.fromkeys(way.target.name for way, _ in ways if way.target.type in worth))
         told = ", ".join(f"{number(gb)} GB a month for {kind}" for kind, gb in worth.items())
         yield Breach(INFO, path, f"{told}, of {number(nat.inputs.data_gb)} GB in all", document)
 
 
-def _through_nat(view: View, nat: ComponentView) -> Iterator[ConnectionView]:
-    """The connections from private subnets to services of AWS that no endpoint is said to carry."""
-    for connection in _private(view, nat.region):
-        if connection.target.type in (*CALLED_OUTSIDE, *BEHIND_GATEWAYS) and connection.target.type not in OUTSIDE:
-            yield connection
+def _through(view: View, nat: ComponentView) -> Iterator[tuple[ConnectionView, float]]:
+    """The connections whose bytes a gateway carries, and how many those are [GB/month]."""
+    for connection, seen in zip(view.architecture.connections, view.connections, strict=True):
+        if connection.target == nat.number and connection.follows is not None:
+            yield view.connections[connection.follows.number], seen.calls * (seen.payload_kb or 0.0) / KB_PER_GB
 
 
 def _is_cheaper_beside(view: View, nat: ComponentView, kind: str, gb: float) -> bool:
@@ -127,11 +118,7 @@ def nat_gateway_data(view: View) -> Iterator[Breach]:
     """Much data passes a NAT gateway."""
     for component in view.of("nat_gateway"):
         if beyond(component.inputs.data_gb, MUCH_GB):
-            gb = sum(
-                _gb(connection)
-                for connection in _private(view, component.region)
-                if connection.target.type in BEHIND_GATEWAYS
-            )
+            gb = sum(gb for way, gb in _through(view, component) if way.target.type in BEHIND_GATEWAYS)
             told = f"{number(component.inputs.data_gb)} GB a month"
             known = f"; functions in private subnets move some {number(gb)} GB to and from S3 and DynamoDB"
             yield Breach(INFO, (component.name,), told + (known if gb else ""))

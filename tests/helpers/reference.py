@@ -241,7 +241,12 @@ def event_bus(b, month):
 def state_machine(m, month):
     """https://aws.amazon.com/step-functions/pricing/: transitions; or executions, and 100 ms times 64 MB of them."""
     if m["workflow"] == "standard":
-        return {"transitions": m["executions"] * m["transitions"]}
+        children = m["executions"] * m["express_children"]
+        return {
+            "transitions": m["executions"] * m["transitions"],
+            "express_requests": children,
+            "express_duration": children * whole(m["express_child_ms"] / 100) / 10 / 16,
+        }
     seconds, gb = whole(m["duration_ms"] / 100) / 10, whole(m["memory_mb"] / 64) / 16
     return {"express_requests": m["executions"], "express_duration": m["executions"] * seconds * gb}
 
@@ -275,7 +280,8 @@ def dynamodb_table(t, month):
         usage[f"write_requests{of_class}"] = in_indexes
         in_table = t["writes"] * started(t["item_kb"], 1) * (1 + share)
         usage[f"{write}_requests{of_class}"] = in_table + (in_indexes if write == "write" else 0)
-        usage[f"read_requests{of_class}"] = t["reads"] * started(t["item_kb"], 4) * units_a_read
+        read_kb = t["item_kb"] if t.get("read_kb") is None else t["read_kb"]
+        usage[f"read_requests{of_class}"] = t["reads"] * started(read_kb, 4) * units_a_read
     return usage
 
 
