@@ -129,6 +129,7 @@ def _traffic(
     """
     if not {"traffic", "connections", "hidden_lines"} & known.keys():
         return None, (), entries
+    from calculator.document.chosen import with_choices
     from calculator.document.hidden_lines import add_hidden_lines, without_pollers
     from calculator.document.traffic_schema import (
         ends_of_document,
@@ -142,6 +143,7 @@ def _traffic(
     entries = [*entries, *implied_ends(known.get("connections"), entries)]
     ends = ends_of_document(entries, intake.region)
     connections = read_connections(intake, known.get("connections", []), ends, outside=traffic is not None)
+    entries = with_choices(intake, entries, ends, connections)
     settings = read_hidden_lines(intake, known.get("hidden_lines", {}))
     if not connections:
         return traffic, (), entries

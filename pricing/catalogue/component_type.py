@@ -168,7 +168,8 @@ class TrafficRule(NamedTuple):
     that have a meaning with this type at that end. `logs` is the hidden line that says what a call writes to a log, of
     that `log_origin`; an input of that name wins. `internet` is the input that says how large an answer to the Internet
     is, or "answer": that of the connection; with the choices of `internet_unless` it answers nobody there. `brings` are
-    writes or reads of what leaves it where a connection says neither. `traits` stand in flow_file.py.
+    writes or reads of what leaves it where a connection says neither. `chosen` are choices that the type of a source
+    settles. `traits` stand in flow_file.py.
     """
 
     takes: Mapping[str, str] = {}
@@ -186,6 +187,7 @@ class TrafficRule(NamedTuple):
     internet: str = ""
     internet_unless: Mapping[str, tuple[Choice, ...]] = {}
     brings: Mapping[str, int] = {}
+    chosen: Mapping[str, Mapping[str, Choice]] = {}
     traits: frozenset[str] = frozenset()
 
 

@@ -8,7 +8,7 @@ from pricing.catalogue.toml_table import Table
 
 FLOW_KEYS = (
     "takes leaves leaves_else leaves_peak passes told asynchronous singly as_source as_target logs log_origin internet "
-    "internet_unless brings traits"
+    "internet_unless brings chosen traits"
 )
 # What of the arriving traffic may fill an input: calls, writes and reads of a month and of the busiest second, the size
 # of one call, of one whose caller waits, of an event that nobody waits for, or of an answer, and the GB of a month.
@@ -65,6 +65,7 @@ def read_flow(file: Table, inputs: Mapping[str, Input]) -> TrafficRule:
         internet=ANSWER if table.entries.get("internet") == ANSWER else _input(table, "internet", inputs),
         internet_unless=MappingProxyType(_choices(table.inside("internet_unless"), inputs)),
         brings=MappingProxyType(_brings(table.inside("brings"))),
+        chosen=MappingProxyType(_chosen(table.inside("chosen"), inputs)),
         traits=frozenset(_traits(table)),
     )
 
@@ -82,6 +83,14 @@ def _names(table: Table, key: str) -> tuple[str, ...]:
 
 def _flag(table: Table, key: str) -> bool:
     return table.flag(key) if key in table.entries else False
+
+
+def _chosen(table: Table, inputs: Mapping[str, Input]) -> dict[str, Mapping[str, Choice]]:
+    for name, by_source in table.entries.items():
+        known = name in inputs and isinstance(by_source, dict) and {*by_source.values()} <= {*inputs[name].choices}
+        if not known:
+            table.refuse(name, "expected an input with choices, and one of these by the type of the source")
+    return {name: MappingProxyType(by_source) for name, by_source in table.entries.items()}
 
 
 def _brings(table: Table) -> dict[str, int]:

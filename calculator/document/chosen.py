@@ -1,0 +1,26 @@
+"""Choices of a component that follow from what leads to it, where nobody made them."""
+
+from collections.abc import Sequence
+
+from calculator.architecture import Connection
+from calculator.document.faults import Intake
+from calculator.document.ways_out import EndOfDocument
+from pricing.catalogue.catalogue import component_type
+
+
+def with_choices(
+    intake: Intake, entries: Sequence[object], ends: Sequence[EndOfDocument], connections: Sequence[Connection]
+) -> list[object]:
+    """The components as they are written, with each choice that the type of a source settles; the intake is told."""
+    chosen = list(entries)
+    for connection in connections:
+        target, written = ends[connection.target], chosen[connection.target]
+        if connection.source is None or not isinstance(written, dict):
+            continue
+        source = ends[connection.source]
+        for name, by_source in component_type(target.type).flow.chosen.items():
+            if source.type in by_source and written.get(name) is None:
+                written = chosen[connection.target] = {**written, name: by_source[source.type]}
+                pointer = f"/components/{connection.target}/{name}"
+                intake.add_assumption(pointer, by_source[source.type], "", f"{source.name} leads here")
+    return chosen
