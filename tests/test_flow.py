@@ -638,3 +638,21 @@ def test_usage_that_follows_from_no_traffic_is_nothing():
     flow = flow_of(architecture)
     assert all(known_zero(link.calls) for link in flow.carried)
     assert architecture.components[0].inputs["empty_receives"] == near(5 * SECONDS / 20)
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(st.integers(0, 600), min_size=4, max_size=4),
+    st.lists(st.sampled_from(["call", "message"]), min_size=4, max_size=4),
+    st.sampled_from([0, 5]),
+    st.sampled_from([1000, 2_628_000, 26_280_000, 10**9]),
+)
+def test_queues_in_loops_hold_what_comes_to_them(shares, per, window, requests):
+    """Whatever unit the ways back count in: messages of a queue are those that its connections bring."""
+    components = [component("q1", "sqs_queue"), function("f"), component("q2", "sqs_queue"), function("g")]
+    ends = [("f", "q1"), ("f", "q2"), ("g", "q1"), ("g", "q2")]
+    back = [way(*pair, share=share / 1000, per=unit) for pair, share, unit in zip(ends, shares, per, strict=True)]
+    there = [way("q1", "f", batch=10, batch_window_s=window), way("q2", "g", batch=5, batch_window_s=2)]
+    architecture = parse(document(components, [way("traffic", "q1"), *there, *back], requests=requests))
+    if all(max(loop.gain, loop.peak_gain) < 0.9 for loop in architecture.loops):
+        check_arrivals(architecture, flow_of(architecture), 1e-5)

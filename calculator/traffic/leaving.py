@@ -83,7 +83,7 @@ def _from_component(walk: Walk, index: int, number: int) -> Carried:
     runs = _runs(settings, source.type, components[connection.target].type, asynchronous=asynchronous)
     share, peak_share = share * runs, peak_share * runs
     if index in walk.circling:
-        walk.further[number] = (share * _further(sending, mean, each), peak_share * _further(sending, peak, at_peak))
+        _note_further(walk, number, runs, [(sending, mean, each), (sending, peak, at_peak)])
     at_once = _at_once(walk, index, settings, share * each.calls)
     peak_calls = peak * (peak_share * at_peak.calls)
     if not _is_nothing(at_once):
@@ -224,6 +224,45 @@ def _beside(walk: Walk, index: int, own: tuple[Inputs, Inputs]) -> tuple[Inputs,
         if not settings.dead_letter:
             return settings, target
     return own
+
+
+def _note_further(
+    walk: Walk, number: int, runs: Number, rates: list[tuple[Callable[[Number], Sent], Number, Sent]]
+) -> None:
+    """What one more that leaves becomes on a connection of a circle, in the mean and at the peak.
+
+    A component that batches feed counts the messages that leave it: for each of them one that is sent for each message,
+    or as much of a call as one more message makes.
+    """
+    connection, settings = walk.architecture.connections[number], ends_of(walk, number)[0]
+    share = 0 if settings.control else settings.share * settings.calls * runs
+    calls, units = [], []
+    for place, (sending, per_s, sent) in enumerate(rates):
+        each = share
+        if connection.source in walk.fed and settings.per != "message":
+            each = share * _calls_of_message(walk, connection.source or 0, place)
+        calls.append(each * _further(sending, per_s, sent))
+        in_messages = connection.target in walk.fed
+        units.append(each * _further_messages(sending, per_s, sent) if in_messages else calls[-1])
+    walk.further_calls[number] = (calls[0], calls[1])
+    walk.further[number] = (units[0], units[1])
+
+
+def _calls_of_message(walk: Walk, index: int, place: int) -> Number:
+    """Calls that one more message makes of a component that batches feed, in the mean (0) or at the peak (1)."""
+    for number in walk.entering.get(index, ()):
+        if number in walk.further and number in walk.further_calls:
+            return ratio(walk.further_calls[number][place], walk.further[number][place])
+    return ratio(1, mean_batch(arriving_at(walk, index), peak=bool(place)))
+
+
+def _further_messages(sending: Callable[[Number], Sent], per_s: Number, sent: Sent) -> Number:
+    """Messages, in all its calls, that one more that leaves brings."""
+    if sent is ONE_CALL:
+        return sent.calls
+    more = sending(per_s * (STEPS_OF_MORE + 1) / STEPS_OF_MORE)
+    now, then = sent.calls * sent.batch, more.calls * more.batch
+    return maximum(then * (STEPS_OF_MORE + 1) - now * STEPS_OF_MORE, 0)
 
 
 def _further(sending: Callable[[Number], Sent], per_s: Number, sent: Sent) -> Number:

@@ -16,7 +16,7 @@ from pricing.formula.language import KB_PER_GB, Number, maximum, total
 from pricing.formula.reading import Reading
 
 # Where batches become larger as more comes back, less comes back: it is corrected so many times.
-CORRECTIONS = 5
+CORRECTIONS = 10
 
 
 class Flow(NamedTuple):
@@ -82,7 +82,7 @@ def _return(walk: Walk, circle: tuple[int, ...], numbers: Sequence[int], *, deci
     for number in numbers:
         connection = walk.architecture.connections[number]
         if number in walk.closing and connection.target not in walk.endless:
-            carried, source, further = walk.carried[number], connection.source or 0, walk.further[number]
+            carried, source, further = walk.carried[number], connection.source or 0, walk.further_calls[number]
             calls, peak_calls = carried.calls, carried.peak_calls
             if source in mean.more:
                 calls = maximum(calls + further[0] * mean.more[source], 0)
@@ -108,12 +108,18 @@ def _lacking(walk: Walk, numbers: Sequence[int], *, peak: bool) -> dict[int, Num
     for number in numbers:
         if number in walk.closing:
             carried, taken_back = walk.carried[number], walk.again.get(number)
-            missing = carried.peak_calls if peak else carried.calls
-            if taken_back is not None:
-                missing = missing - (taken_back.peak_calls if peak else taken_back.calls)
             target = walk.architecture.connections[number].target
+            missing = _counted(walk, target, carried, peak=peak)
+            if taken_back is not None:
+                missing = missing - _counted(walk, target, taken_back, peak=peak)
             lacking[target] = total([lacking.get(target, 0), missing * _raised(walk, number, peak=peak)])
     return lacking
+
+
+def _counted(walk: Walk, target: int, carried: Carried, *, peak: bool) -> Number:
+    """What a loop counts of what comes back: calls, or messages where batches feed the target."""
+    calls, batch = (carried.peak_calls, carried.peak_batch) if peak else (carried.calls, carried.batch)
+    return calls * batch if target in walk.fed else calls
 
 
 def _raised(walk: Walk, number: int, *, peak: bool) -> Number:

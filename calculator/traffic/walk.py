@@ -1,11 +1,12 @@
 """One walk through the components in the order of the traffic: what is known so far, and what it is read from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from calculator.architecture import Architecture
 from calculator.metering import Carried, Inputs
 from calculator.traffic.inputs import OUTSIDE, read_component, read_connection
+from pricing.catalogue.catalogue import component_type
 from pricing.formula.language import MS_PER_S, Number, ratio, total
 from pricing.formula.reading import Reading
 
@@ -13,8 +14,10 @@ from pricing.formula.reading import Reading
 class Walk(NamedTuple):
     """What one walk knows.
 
-    `arrived` are the calls at the peak [1/s] that reach each component, `further` what one more that leaves becomes on
-    a connection, in the mean and at the peak; `again` is what comes back over the connections that close loops;
+    `arrived` are the calls at the peak [1/s] that reach each component; `fed` are components of circles that batches
+    feed: there a loop counts messages, not calls. `further` is what one more that leaves becomes on a connection, in
+    the mean and at the peak, and `further_calls` the same in calls, whatever the loop counts; `again` is what
+    comes back over the connections that close loops;
     `endless` and `endless_peak` are the heads of loops that have no end.
     """
 
@@ -27,7 +30,9 @@ class Walk(NamedTuple):
     entering: dict[int, list[int]]
     leaving: dict[int | None, list[int]]
     arrived: dict[int, Number]
+    fed: frozenset[int]
     further: dict[int, tuple[Number, Number]]
+    further_calls: dict[int, tuple[Number, Number]]
     again: dict[int, Carried]
     closing: frozenset[int]
     circling: frozenset[int]
@@ -55,7 +60,9 @@ def begun(architecture: Architecture, reading: Reading, month_hours: Number) -> 
         entering=entering,
         leaving=leaving,
         arrived={},
+        fed=frozenset(_fed(architecture)),
         further={},
+        further_calls={},
         again={},
         closing=frozenset(loop.back for loop in loops),
         circling=frozenset(index for circle in architecture.circles for index in circle),
@@ -63,6 +70,19 @@ def begun(architecture: Architecture, reading: Reading, month_hours: Number) -> 
         endless_peak={loop.path[0] for loop in loops if max(loop.gain, loop.peak_gain) >= 1},
         gains={},
     )
+
+
+def _fed(architecture: Architecture) -> Iterator[int]:
+    """The components of circles that a batch feeds, and that send for each of its messages or for each call."""
+    circling = {index for circle in architecture.circles for index in circle}
+    for connection in architecture.connections:
+        if connection.target in circling and connection.source is not None:
+            source, target = (
+                component_type(architecture.components[index].type).flow
+                for index in (connection.source, connection.target)
+            )
+            if "batches" in source.traits and not target.singly and not connection.inputs["dead_letter"]:
+                yield connection.target
 
 
 def ends_of(walk: Walk, number: int) -> tuple[Inputs, Inputs]:
