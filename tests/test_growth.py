@@ -238,10 +238,15 @@ def test_the_capacity_of_a_serverless_database():
 # Every worked document
 
 
+def endless(stated):
+    """Whether a loop has no end: then there is no growth, and where it ends at other rates nobody is told."""
+    return any(max(loop.gain, loop.peak_gain) >= 1 for loop in parse(stated).loops)
+
+
 def _documents():
     for path in [*sorted(CASES.glob("*.toml")), *sorted(FLOWS.glob("*.toml"))]:
         for case in tomllib.loads(path.read_text("utf-8"))["case"]:
-            if "error" not in case:
+            if "error" not in case and not endless(REST | case["document"]):
                 yield pytest.param(REST | case["document"], id=f"{path.stem}: {case['title']}")
 
 

@@ -204,6 +204,7 @@ def test_text_has_the_exact_values_and_the_units(case, optional):
 
 # AWS bills nothing for these.
 FREE = [
+    *(("cloudfront_function", {"flat_rate_plan": plan}) for plan in ("free", "pro", "business", "premium")),
     ("email_recipients", {}),
     ("event_source_mapping", {"source": "stream"}),
     ("external_endpoint", {}),
