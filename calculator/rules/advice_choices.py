@@ -1,5 +1,6 @@
 """Advice on the other service: where another one carries the same messages or runs the same tasks for less."""
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -7,8 +8,9 @@ from calculator.metering.sqs_queue import FIRST_EXECUTIONS, LONG_POLL, RECEIVE
 from calculator.rules import INFO, Breach, rule
 from calculator.rules.advice_capacity import shards_for
 from calculator.rules.amounts import by_source, month_s, number
-from calculator.rules.changes import USED, Advice, Swap, advised, peak_is_known, replaced, swapped
+from calculator.rules.changes import USED, Advice, Swap, advised, peak_is_known, replaced, saved_alone, swapped
 from calculator.rules.view import FUNCTIONS, ComponentView, View
+from pricing.formula.words import money
 
 # AWS says here when to take which of its queues, topics, buses, brokers and streams.
 GUIDE = (
@@ -17,6 +19,8 @@ GUIDE = (
 )
 # To what a topic delivers as well.
 SUBSCRIBERS = (*FUNCTIONS, "sqs_queue", "firehose_stream")
+ONLY_A_TOPIC = ("http_deliveries", "email_deliveries", "mobile_push_deliveries", "scanned_gb", "audited_gb")
+MILLION = 1_000_000
 # What a topic has not.
 ONLY_A_BUS = (
     "partner_events",
@@ -114,4 +118,54 @@ def stream_instead_of_queue(view: View) -> Iterator[Breach]:
         stream = {"type": "kinesis_stream", "capacity": "provisioned", "shards": shards, "consumers": 1}
         stream |= {"records": component.inputs.messages, "record_kb": component.inputs.message_kb}
         found.append(Swap(component, told, stream))
+    yield from swapped(view, INFO, found)
+
+
+@rule(
+    why="A topic bills each GB that its payload filters look at. The rules of a bus look into every event for nothing "
+    "more than the event costs.",
+    remedy="Put messages that are sorted by what they say on a bus. It can keep them for a replay as well, and has "
+    "targets that a topic has not. Keep the topic where attributes are enough to filter by.",
+    source=GUIDE,
+    checked="2026-11-28",
+)
+def event_bus_instead_of_sns(view: View) -> Iterator[Breach]:
+    """A topic looks into its messages, as a bus would for less."""
+    leaving, found = by_source(view.connections), []
+    for component in view.of("sns_topic"):
+        behind = [one for one in leaving.get(component.number, []) if one.target.type in SUBSCRIBERS]
+        others = any(component.get(name) for name in ONLY_A_TOPIC)
+        most_kb = view.limit("event_bus.eventbridge_entry_size", component.region)
+        looks = component.inputs.filtered_payload_gb
+        if not behind or not looks or component.inputs.fifo or others or component.inputs.message_kb > most_kb:
+            continue
+        bus = {"type": "event_bus", "custom_events": component.inputs.publishes, "targets_per_event": len(behind)}
+        bus |= {"event_kb": component.inputs.message_kb, "peak_rps": component.inputs.peak_rps}
+        found.append(Swap(component, f"{number(looks)} GB a month are looked at by filters of the payload", bus))
+    yield from swapped(view, INFO, found)
+
+
+@rule(
+    why="A broker is billed by the hour, used or not, a queue by the request: unless very much passes it, a queue "
+    "carries the same messages for less, and there is no machine to size.",
+    remedy="Take a queue, and a topic before it to tell many. Keep the broker where programs speak its protocols "
+    "(AMQP, MQTT, OpenWire, STOMP), or for messages that are larger, have priorities or never expire.",
+    source=GUIDE,
+    checked="2026-11-28",
+)
+def queue_instead_of_broker(view: View) -> Iterator[Breach]:
+    """A broker carries what a queue would carry for less."""
+    found = []
+    for component in view.of("mq_broker"):
+        messages, message_kb = component.get("messages"), component.get("message_kb")
+        size = {} if message_kb is None else {"message_kb": message_kb}
+        if messages:
+            told = f"{number(messages)} messages a month"
+            found.append(Swap(component, told, {"type": "sqs_queue", "messages": messages} | size))
+            continue
+        costs, left = (saved_alone(view, component, {"type": "sqs_queue", "messages": one}) for one in (0, MILLION))
+        if costs is not None and left is not None and costs > 0:
+            carried = math.floor(costs / (costs - left) * MILLION)
+            told = f"for the {money(costs)} a month of the broker a queue carries {number(carried)} messages"
+            yield Breach(INFO, (component.name,), told)
     yield from swapped(view, INFO, found)
