@@ -87,6 +87,8 @@ def _from_component(walk: Walk, index: int, number: int) -> Carried:
     at_once = _at_once(walk, index, settings, share * each.calls)
     peak_calls = peak * (peak_share * at_peak.calls)
     if not _is_nothing(at_once):
+        if "clock" in flow.traits:
+            at_once = at_once * maximum(1, peak * SECOND)  # several schedules may start within a second
         peak_calls = maximum(leaves / seconds * (share * each.calls), at_once / _spread_s(values, vars(target)))
     return Carried(
         source.type,
