@@ -144,7 +144,7 @@ def check_arrivals(architecture, flow, rel=DIGITS):
 
 def test_every_type_that_traffic_passes_says_so_in_units_that_fit():
     ends = {"calls": "/month", "writes": "/month", "reads": "/month", "gb": "GB/month", "response_gb": "GB/month"}
-    ends |= {"both_gb": "GB/month", "rule": ""}
+    ends |= {"both_gb": "GB/month", "both_ways_gb": "GB/month", "rule": ""}
     for type_name in component_types():
         known = component_type(type_name)
         for name, what in known.flow.takes.items():

@@ -1,16 +1,17 @@
 """What a connection means where it does not say so: the unit that it counts, what comes at once, what crosses zones."""
 
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from calculator.architecture import Connection, Value
+from calculator.document.beside import AUTHORIZERS, CHECKED_LOCALLY, USER_POOL, protected, web_acls
+from calculator.document.edge_events import edge_settings
 from calculator.document.faults import Intake
 from calculator.document.ways_out import EndOfDocument
 from pricing.catalogue.catalogue import component_type
 
 # Of two zones, half of what a client sends is for the other.
 TWO_ZONES = 0.5
-WEB_ACL = "waf_web_acl"
 
 
 def with_defaults(
@@ -19,15 +20,18 @@ def with_defaults(
     """The connections with what follows from their ends and what leads there; the intake learns what is assumed."""
     if len(connections) < len(stated):
         return list(connections)  # some cannot be read, and what follows from them neither
-    fed = {one.target for one in connections if ends[one.target].type == WEB_ACL}
-    replicated = {(one.source, one.target) for one in connections if one.inputs["replication"]}
-    completed = [_turned(one, ends, fed, replicated) for one in connections]
+    completed = _turned(ends, connections)
     batched = {one.target for one in completed if _brings_batches(one, ends)}
     scheduled = _reached_by_schedules_only(ends, completed)
+    sources = {one.target: one.source for one in completed}
     for number, (one, said) in enumerate(zip(completed, stated, strict=True)):
         known = said if isinstance(said, dict) else {}
         pointer = f"/connections/{number}"
-        settings = dict(one.inputs)
+        settings = {**one.inputs, **_authorizer(intake, pointer, one, ends, known)}
+        settings |= _named_endpoint(one, ends, sources)
+        settings |= edge_settings(intake, pointer, one, ends, completed, known)
+        if "push" not in known and _to_clients(one, ends):
+            settings["push"] = _assumed(intake, f"{pointer}/push", True, "to clients that are connected")
         if "per" not in known and one.source in batched and "per_message" in _traits(ends, one.source):
             settings["per"] = _assumed(intake, f"{pointer}/per", "message", "batches feed the source")
         if "at_once" not in known and one.source in scheduled:
@@ -68,23 +72,60 @@ def _traits(ends: Sequence[EndOfDocument], index: int | None) -> frozenset[str]:
     return frozenset() if index is None else component_type(ends[index].type).flow.traits
 
 
-def _turned(
-    one: Connection, ends: Sequence[EndOfDocument], fed: Set[int], replicated: Set[tuple[int | None, int]]
-) -> Connection:
-    """A connection that causes no calls comes late; a web ACL that nothing feeds looks at what its component is asked.
+def _authorizer(
+    intake: Intake, pointer: str, one: Connection, ends: Sequence[EndOfDocument], known: Mapping[str, object]
+) -> dict[str, Value]:
+    """How an API authorizes its requests; where it checks tokens by itself, nothing is called."""
+    authorizer = one.inputs["authorizer"]
+    if one.source is not None and ends[one.target].type == USER_POOL and "authorizer" not in known:
+        authorizer = AUTHORIZERS.get(ends[one.source].type, authorizer)
+        if authorizer != one.inputs["authorizer"]:
+            _assumed(intake, f"{pointer}/authorizer", authorizer, "the API checks the tokens of the pool by itself")
+    return {"authorizer": authorizer, "control": True} if authorizer in CHECKED_LOCALLY else {}
 
-    `replicated` are the ends of all connections that replicate.
-    """
+
+def _to_clients(one: Connection, ends: Sequence[EndOfDocument]) -> bool:
+    pushes = one.source is not None and ends[one.source].type in ("appsync_api", "websocket_api")
+    return pushes and ends[one.target].name == "clients"
+
+
+def _named_endpoint(
+    one: Connection, ends: Sequence[EndOfDocument], sources: Mapping[int, int | None]
+) -> dict[str, Value]:
+    """What only names the endpoint of a private API moves nothing by itself: what the API is asked goes through it."""
     if one.source is None:
-        return one
+        return {}
     source, target = ends[one.source].type, ends[one.target].type
-    if WEB_ACL in (source, target) and one.inputs["attached"] and one.source not in fed:
-        protected, acl = (one.target, one.source) if source == WEB_ACL else (one.source, one.target)
-        return replace(one, source=protected, target=acl, late=True)
-    outside = "outside" in component_type(target).flow.traits
+    names = (source, target) == ("rest_api", "vpc_endpoint") or (
+        (source, target) == ("vpc_endpoint", "rest_api") and one.source not in sources
+    )
+    return {"control": True} if names else {}
+
+
+def _turned(ends: Sequence[EndOfDocument], connections: Sequence[Connection]) -> list[Connection]:
+    """The connections, those that cause no calls as late ones; a web ACL looks at what its component is asked, once."""
+    acls = web_acls(ends, connections)
+    replicated = {(one.source, one.target) for one in connections if one.inputs["replication"]}
+    attached: set[tuple[int, int]] = set()
+    turned = []
+    for one in connections:
+        pair = protected(one, ends, acls)
+        if pair is None:
+            turned.append(replace(one, late=True) if _comes_late(one, ends, replicated) else one)
+            continue
+        once = one.inputs if pair not in attached else {**one.inputs, "control": True}
+        attached.add(pair)
+        turned.append(replace(one, source=pair[0], target=pair[1], inputs=once, late=True))
+    return turned
+
+
+def _comes_late(one: Connection, ends: Sequence[EndOfDocument], replicated: Set[tuple[int | None, int]]) -> bool:
+    """Whether a connection causes no calls; `replicated` are the ends of all connections that replicate."""
+    if one.source is None:
+        return False
+    outside = "outside" in _traits(ends, one.target)
     quiet = (one.inputs["push"] and not outside) or not one.inputs["notifies"]
-    both_ways = one.inputs["replication"] and (one.target, one.source) in replicated
-    return replace(one, late=True) if quiet or both_ways else one
+    return bool(quiet or (one.inputs["replication"] and (one.target, one.source) in replicated))
 
 
 def _brings_batches(one: Connection, ends: Sequence[EndOfDocument]) -> bool:

@@ -8,12 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from calculator.architecture import Connection, Follow, Value
-from calculator.document.ways_out import GATES, EndOfDocument, is_private, way_out
+from calculator.document.doors import answers_of_routes, endpoint_of
+from calculator.document.ways_out import GATES, EndOfDocument, is_private, reached_privately, way_out
 from pricing.catalogue.catalogue import component_type, connection_inputs
 from pricing.catalogue.component_type import TrafficRule
 from pricing.catalogue.flow_file import ANSWER
 
 LOGS, CUSTOM_LOGS, INTERNET, NAT, ZONES = "logs", "container logs", "internet", "nat", "zones"
+ENDPOINT = "endpoint"
 BOTH = ("payload", "response")
 
 
@@ -50,10 +52,11 @@ def add_hidden_lines(
             _add_gateway(added, index, has_ways=any(not connections[number].late for number in leaving.get(index, ())))
     outside = _from_outside(ends, connections)
     for number, connection in enumerate(connections):
-        target = ends[connection.target]
-        if target.type and not connection.inputs["control"]:
+        if ends[connection.target].type and not connection.inputs["control"]:
             _add_answers(added, number, connection, outside, leaving, connections)
             _add_ways_out(added, number, connection)
+            _add_endpoint(added, number, connection, connections)
+            _add_messages(added, number, connection)
     reached = {connection.target for connection in added.connections}
     for number, one in enumerate(added.components):
         if one["type"] == "nat_gateway" and len(ends) + number not in reached:
@@ -143,19 +146,50 @@ def _add_answers(
     """What a door answers to the Internet, unless the door is connected to a data transfer of the document."""
     door = added.ends[connection.target]
     flow = _flow(door)
-    if connection.source not in outside or connection.late or not flow.internet or not added.settings["data_transfer"]:
+    if connection.source not in outside or connection.late or not flow.internet:
         return
     kinds = {added.ends[connections[way].target].type for way in leaving.get(connection.target, ())}
     if "data_transfer" in kinds or any(
         door.stated.get(name) in values for name, values in flow.internet_unless.items()
     ):
         return
-    target = _place(added, "data_transfer", INTERNET, door.region, internet_out_gb=None)
-    follows = Follow(number, ("response",), answers=True)
     own = "" if flow.internet == ANSWER else flow.internet
-    added.connections.append(
-        Connection(connection.target, target, _settings(), own, "internet_out_gb", follows, late=True)
-    )
+    _add_egress(added, connection.target, door.region, Follow(number, ("response",), answers=True), own)
+
+
+def _add_messages(added: _Added, number: int, connection: Connection) -> None:
+    """The messages that a WebSocket API sends; those to clients have their egress already."""
+    for back in answers_of_routes(added.ends, number, connection, _settings()):
+        added.connections.append(back)
+        if back.follows is not None and back.follows.sizes == ("response",):
+            _add_egress(added, back.source, added.ends[back.target].region, back.follows)
+
+
+def _add_egress(added: _Added, source: int | None, region: str, follows: Follow, own_input: str = "") -> None:
+    """Bytes of a connection that leave a region to the Internet."""
+    if added.settings["data_transfer"]:
+        target = _place(added, "data_transfer", INTERNET, region, internet_out_gb=None)
+        added.connections.append(
+            Connection(source, target, _settings(), own_input, "internet_out_gb", follows, late=True)
+        )
+
+
+def _add_endpoint(added: _Added, number: int, connection: Connection, connections: Sequence[Connection]) -> None:
+    """The endpoint through which clients reach a private API: its hours, and the bytes both ways."""
+    door = added.ends[connection.target]
+    gate = connection.source is not None and added.ends[connection.source].type in GATES
+    if not reached_privately(door) or connection.late or gate or connection.inputs["via"] in added.gates:
+        return
+    place = endpoint_of(added.ends, connection.target, connections)
+    if place is None:
+        if not added.settings["endpoint"]:
+            return
+        place = _place(added, "vpc_endpoint", ENDPOINT, door.region, data_gb=None)
+    elif "data_gb" in added.ends[place].stated:
+        return
+    follows = Follow(number, BOTH, answers=True)
+    own = component_type(door.type).flow.internet
+    added.connections.append(Connection(connection.target, place, _settings(), own, "data_gb", follows, late=True))
 
 
 def _add_ways_out(added: _Added, number: int, connection: Connection) -> None:
@@ -184,6 +218,8 @@ def _transfers(
     """Data transfer that a connection causes: region that pays, input that it fills, which bytes, what else is said."""
     leaving, arriving = _flow(source), _flow(target)
     none = {"internet_out_gb": 0}
+    if {"regionless"} & leaving.traits and "compute" not in leaving.traits:
+        return  # CloudFront bills its own bytes to an origin, and a name that is looked up moves none
     if "outside" in arriving.traits or connection.inputs["push"]:
         region = target.region if connection.inputs["push"] and "outside" not in arriving.traits else source.region
         yield region, "internet_out_gb", Follow(number, ("payload",)), {"internet_out_gb": None}

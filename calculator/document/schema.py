@@ -130,6 +130,7 @@ def _traffic(
     if not {"traffic", "connections", "hidden_lines"} & known.keys():
         return None, (), entries
     from calculator.document.chosen import with_choices
+    from calculator.document.edge_events import with_edge_events
     from calculator.document.hidden_lines import add_hidden_lines, without_pollers
     from calculator.document.traffic_schema import (
         ends_of_document,
@@ -149,6 +150,7 @@ def _traffic(
         return traffic, (), entries
     if not settings["pollers"]:
         connections = without_pollers(connections)
+    entries = with_edge_events(intake, entries, ends, connections)
     added, ways = add_hidden_lines(ends, connections, settings, intake.region)
     return traffic, [*connections, *ways], [*entries, *added]
 
@@ -245,8 +247,9 @@ def _check_sources(intake: Intake, components: Sequence[Component], connections:
             source = components[connection.source]
             flow = component_type(source.type).flow
             leaves = flow.leaves
-            known = source.inputs.get(leaves, source.inputs.get(flow.leaves_else))
-            if known is None and not connection.follows:
+            known = [source.inputs.get(name) for name in (leaves, flow.leaves_else)]
+            moves = not connection.follows and not connection.inputs["control"]
+            if known == [None, None] and moves:
                 intake.add_fault(
                     f"/connections/{number}/from", f"{source.name} has no {leaves}, so nothing is known to leave it"
                 )

@@ -26,6 +26,11 @@ def is_private(end: EndOfDocument) -> bool:
     return bool(end.type) and end.stated.get("private_subnets") is True
 
 
+def reached_privately(door: EndOfDocument) -> bool:
+    """Whether clients reach an API through an endpoint of their network alone."""
+    return door.type == "rest_api" and door.stated.get("endpoint") == "private"
+
+
 def way_out(
     gates: Mapping[str, int], source: EndOfDocument, target: EndOfDocument, connection: Connection
 ) -> int | Literal["nat"] | None:
@@ -36,6 +41,7 @@ def way_out(
     if via in (NAT, PUBLIC, GATEWAY_ENDPOINT):
         return NAT if via == NAT else None
     traits = component_type(target.type).flow.traits
-    if not is_private(source) or connection.late or traits & {"in_vpc", "gateway_endpoint"} or target.type in GATES:
+    inside = traits & {"in_vpc", "gateway_endpoint"} or reached_privately(target)
+    if not is_private(source) or connection.late or inside or target.type in GATES:
         return None
     return NAT

@@ -1,6 +1,8 @@
 """Amazon Cognito: each user active in a month is billed once, by the pool's plan; machines by client and token."""
 
-from calculator.metering import Inputs, Metered
+from collections.abc import Mapping, Sequence
+
+from calculator.metering import Carried, Inputs, Metered, Sent
 from pricing.formula.language import MS_PER_S, Number
 
 LIMITED = {
@@ -46,3 +48,18 @@ def _demand(inputs: Inputs) -> dict[str, Number]:
         "cognito_app_clients": inputs.machine_clients,
         "cognito_client_authentication_rate": inputs.peak_machine_rps,
     }
+
+
+def receive(inputs: Inputs, arriving: Sequence[Carried]) -> Mapping[str, Number]:
+    """Users who are active in a month, of what they sign in."""
+    return {"active_users": inputs.sign_ins / inputs.sign_ins_per_user}
+
+
+def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
+    """What a sign-in becomes: a call of each trigger that the connection names.
+
+    Follows https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-identity-pools-working-with-aws-lambda-triggers.html
+    """
+    triggers = len([name for name in (connection.trigger or "").split(",") if name.strip()])
+    sign_ins = inputs.active_users * inputs.sign_ins_per_user if inputs.sign_ins is None else None
+    return Sent(max(triggers, 1), None, of=sign_ins)

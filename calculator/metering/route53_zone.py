@@ -1,11 +1,28 @@
 """Amazon Route 53: zones are billed by the month and queries by how they are routed, with one price for all regions."""
 
-from calculator.metering import Inputs, Metered
-from pricing.formula.language import maximum
+from collections.abc import Mapping, Sequence
+
+from calculator.metering import Carried, Inputs, Metered
+from pricing.formula.language import Number, maximum, minimum, total
 
 RECORDS_INCLUDED = 10_000
 # A flat-rate plan of CloudFront includes one zone and what it is asked.
 QUERIES = ("queries", "latency_queries", "geo_queries", "geoproximity_queries", "ip_based_queries")
+
+# What an alias record may point to, at no charge for the query
+# (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resource-record-sets-choosing-alias-non-alias.html).
+ALIASED = (
+    "app_runner_service",
+    "appsync_api",
+    "cloudfront_distribution",
+    "http_api",
+    "load_balancer",
+    "rest_api",
+    "route53_zone",
+    "s3_bucket",
+    "vpc_endpoint",
+    "websocket_api",
+)
 
 
 def meter(inputs: Inputs) -> Metered:
@@ -21,7 +38,7 @@ def meter(inputs: Inputs) -> Metered:
     """
     usage = {
         "zones": inputs.zones,
-        "queries": inputs.queries,
+        "queries": maximum(inputs.queries - inputs.alias_queries, 0),
         "latency_queries": inputs.latency_queries,
         "geo_queries": inputs.geo_queries,
         "geoproximity_queries": inputs.geoproximity_queries,
@@ -36,3 +53,12 @@ def meter(inputs: Inputs) -> Metered:
     if inputs.same_name_records is not None:
         demand["route53_weighted_records"] = inputs.same_name_records
     return Metered(usage=usage, demand=demand)
+
+
+def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
+    """Of the queries that the traffic brings, those of alias records; what is stated is stated without them."""
+    if "queries" not in inputs.derived:
+        return {}
+    aliased = [one.settings for one in leaving if one.settings.alias and one.target_type in ALIASED]
+    share = minimum(total(settings.share * settings.calls for settings in aliased), 1)
+    return {"alias_queries": inputs.queries * share}

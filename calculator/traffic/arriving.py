@@ -7,6 +7,7 @@ from pricing.formula.language import KB_PER_GB, Constant, Number, ratio, total
 
 # The setting of a connection that says how much of it a call is; calls themselves are one.
 SETTINGS = {"writes": "writes", "peak_writes": "writes", "reads": "reads", "peak_reads": "reads"}
+MEAN_SIZES = ("payload_kb", "awaited_kb", "event_kb", "response_kb", "written_kb", "read_kb")
 # Load balancers are billed by 10^9 bytes.
 B_PER_KB = Constant(1024, "B/KB")
 B_PER_DECIMAL_GB = Constant(10**9, "B/GB")
@@ -15,6 +16,11 @@ B_PER_DECIMAL_GB = Constant(10**9, "B/GB")
 def taken(what: str, arriving: Sequence[Carried]) -> Number:
     """One of the amounts that an input may take: calls of a month, of a second [1/s], a size [KB], or GB of a month."""
     return _TAKEN[what](arriving)
+
+
+def is_said(what: str, arriving: Sequence[Carried]) -> bool:
+    """Whether anything that arrives says so much: a size may be known of none of it."""
+    return what not in MEAN_SIZES or bool(_sized(what, arriving))
 
 
 def mean_size(sized: Sequence[tuple[Number, Number]]) -> Number:
@@ -80,13 +86,17 @@ def _both_ways(arriving: Sequence[Carried]) -> Number:
     return total(calls * size for calls, size in sized) * B_PER_KB / B_PER_DECIMAL_GB
 
 
+def _there_and_back(arriving: Sequence[Carried]) -> Number:
+    """Requests and answers, in GB."""
+    sized = [*_sized("payload_kb", arriving), *_sized("response_kb", arriving)]
+    return total(calls * size for calls, size in sized) / KB_PER_GB
+
+
 _TAKEN: Mapping[str, Callable[[Sequence[Carried]], Number]] = {
     **{what: _count(what) for what in ("calls", "writes", "reads", "peak_calls", "peak_writes", "peak_reads")},
-    **{
-        what: _mean_size(what)
-        for what in ("payload_kb", "awaited_kb", "event_kb", "response_kb", "written_kb", "read_kb")
-    },
+    **{what: _mean_size(what) for what in MEAN_SIZES},
     "gb": _gb("gb"),
     "response_gb": _gb("response_gb"),
     "both_gb": _both_ways,
+    "both_ways_gb": _there_and_back,
 }

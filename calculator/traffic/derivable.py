@@ -5,6 +5,9 @@ from collections.abc import Collection, Sequence
 from calculator.architecture import Connection, Traffic
 from pricing.catalogue.catalogue import component_type
 
+# Where what only stands beside an API, whose tokens or whose endpoint they are, brings nothing, not even none.
+NAMED_ONLY = ("cognito_user_pool", "vpc_endpoint")
+
 
 def derived_inputs(
     index: int,
@@ -20,7 +23,8 @@ def derived_inputs(
     `types` are those of all components, `arriving` the connections that lead to this one, and it `sends` on others.
     """
     flow = component_type(types[index]).flow
-    by_takes = [one for one in arriving if not one.fills]
+    named = types[index] in NAMED_ONLY
+    by_takes = [one for one in arriving if not one.fills and not (named and one.inputs["control"])]
     known = {name for name, what in flow.takes.items() if any(_says(one, what, types, traffic) for one in by_takes)}
     known |= {one.fills for one in arriving if one.fills}
     if sends:
@@ -38,7 +42,7 @@ def _says(connection: Connection, what: str, types: Sequence[str], traffic: Traf
         return answer and connection.inputs["reads"] is not None
     sizes = {"payload_kb": payload, "gb": payload, "response_kb": answer, "response_gb": answer}
     # Calls are always known, and so are writes and reads: what a connection does not say of them it does not do.
-    return (payload or answer) if what == "both_gb" else sizes.get(what, True)
+    return (payload or answer) if what in ("both_gb", "both_ways_gb") else sizes.get(what, True)
 
 
 def _has_size(connection: Connection, types: Sequence[str], traffic: Traffic | None) -> bool:

@@ -55,17 +55,33 @@ def _size_kb(walk: Walk, follow: Follow, followed: Carried, size: str, own_input
     """The size of a call or of its answer [KB]: as it is said, or that of what is written, read or answered."""
     settings, target = followed.settings, walk.inputs[walk.architecture.connections[follow.number].target]
     if size == "payload":
-        if followed.payload_kb is not None:
-            return followed.payload_kb * (settings.writes if settings.writes is not None else 1)
-        return _thing_kb(target) * (settings.writes or 0)
+        return _sent_kb(walk, follow, followed)
     if own_input and target.get(own_input) is not None:
         return target[own_input]
     if followed.response_kb is not None:
-        return followed.response_kb * (settings.reads if settings.reads is not None else 1)
+        # What is only written answers nothing that anybody counts.
+        unsaid = 0 if follow.answers and settings.writes is not None else 1
+        return followed.response_kb * (settings.reads if settings.reads is not None else unsaid)
     if settings.reads:
         return _thing_kb(target) * settings.reads
     answers = None if followed.asynchronous else target.get("response_kb")
     return 0 if answers is None else answers
+
+
+def _sent_kb(walk: Walk, follow: Follow, followed: Carried) -> Number:
+    settings = followed.settings
+    if followed.payload_kb is not None:
+        return followed.payload_kb * (settings.writes if settings.writes is not None else 1)
+    if follow.answers and settings.writes is None:
+        return _requested_kb(walk, follow)
+    return _thing_kb(walk.inputs[walk.architecture.connections[follow.number].target]) * (settings.writes or 0)
+
+
+def _requested_kb(walk: Walk, follow: Follow) -> Number:
+    """The size of a request [KB] as far as the door that takes it knows."""
+    door = walk.architecture.connections[follow.number].target
+    size = walk.inputs[door].get(component_type(walk.architecture.components[door].type).flow.passes)
+    return 0 if size is None else size
 
 
 def _thing_kb(target: dict[str, Number]) -> Number:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from calculator.architecture import Architecture, Component
 from calculator.metering import Carried, Inputs, receiving_of, sending_of, telling_of
-from calculator.traffic.arriving import SETTINGS, taken
+from calculator.traffic.arriving import SETTINGS, is_said, taken
 from calculator.traffic.inputs import mean_rates, read_component
 from calculator.traffic.late import late
 from calculator.traffic.leaving import leaving
@@ -143,8 +143,7 @@ def _visit(walk: Walk, index: int) -> None:
     if arriving:
         walk.arrived[index] = total(one.peak_calls for one in arriving)
     walk.carried.update(leaving(walk, index))
-    if index in walk.leaving:
-        _tell(walk, index)
+    _tell(walk, index)
 
 
 def _fill(walk: Walk, index: int, arriving: Sequence[Carried]) -> None:
@@ -157,12 +156,15 @@ def _fill(walk: Walk, index: int, arriving: Sequence[Carried]) -> None:
             continue
         if what != "rule":
             # Before anything has come back over a loop: nothing, as a number of the reading.
-            unit = component_type(component.type).inputs[name].unit
-            values[name] = taken(what, arriving) if arriving else walk.reading(0, name, unit)
+            known = component_type(component.type).inputs[name]
+            if not is_said(what, arriving):
+                values[name] = _default(walk, known)
+            else:
+                values[name] = taken(what, arriving) if arriving else walk.reading(0, name, known.unit)
             continue
         if received is None:
             receiving = receiving_of(component.type)
-            given = Inputs(values | {"month_hours": walk.month_hours})
+            given = Inputs(values | {"month_hours": walk.month_hours, "derived": component.derived})
             received = receiving(given, arriving) if receiving else {}
         values[name] = (
             received[name] if name in received else _default(walk, component_type(component.type).inputs[name])
@@ -177,10 +179,12 @@ def _tell(walk: Walk, index: int) -> None:
     names = [name for name in kind.flow.told if name in component.derived]
     telling = telling_of(component.type)
     if names and telling is not None:
-        numbers = [number for number in walk.leaving[index] if not walk.architecture.connections[number].fills]
+        numbers = [number for number in walk.leaving.get(index, ()) if not walk.architecture.connections[number].fills]
         backlog, share = share_at_once(arriving_at(walk, index))
         known = {"month_hours": walk.month_hours, "backlog": backlog, "backlog_share": share}
-        told = telling(Inputs(values | known), [walk.carried[number] for number in numbers])
+        told = telling(
+            Inputs(values | known | {"derived": component.derived}), [walk.carried[number] for number in numbers]
+        )
         for name in names:
             values[name] = told[name] if name in told else _default(walk, kind.inputs[name])
         values |= mean_rates(component, values, walk.month_hours)

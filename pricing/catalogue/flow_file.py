@@ -13,7 +13,18 @@ FLOW_KEYS = (
 # What of the arriving traffic may fill an input: calls, writes and reads of a month and of the busiest second, the size
 # of one call, of one whose caller waits, of an event that nobody waits for, or of an answer, and the GB of a month.
 COUNTS = ("calls", "writes", "reads", "peak_calls", "peak_writes", "peak_reads")
-SIZES = ("payload_kb", "awaited_kb", "event_kb", "response_kb", "written_kb", "read_kb", "gb", "response_gb", "both_gb")
+SIZES = (
+    "payload_kb",
+    "awaited_kb",
+    "event_kb",
+    "response_kb",
+    "written_kb",
+    "read_kb",
+    "gb",
+    "response_gb",
+    "both_gb",
+    "both_ways_gb",
+)
 # An amount of which the type's own function `receive` makes something.
 RULE = "rule"
 ARRIVING = (*COUNTS, *SIZES, RULE)

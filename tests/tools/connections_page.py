@@ -51,7 +51,8 @@ def cases_by_pair():
 def _pairs_of(case):
     if "pair" in case:
         return [tuple(case["pair"].split(" -> "))]
-    types = {one["name"]: one["type"] for one in case["document"]["components"]} | {"traffic": "traffic"}
+    ends = {name: name for name in ("traffic", "clients", "internet")}
+    types = ends | {one["name"]: one["type"] for one in case["document"]["components"]}
     return [(types[one["from"]], types[one["to"]]) for one in case["document"].get("connections", [])]
 
 

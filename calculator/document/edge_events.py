@@ -1,0 +1,75 @@
+"""Functions of a distribution: on which event each runs, and how often where the document does not say so."""
+
+from collections.abc import Mapping, Sequence
+
+from calculator.architecture import Connection, Value
+from calculator.document.faults import Intake
+from calculator.document.ways_out import EndOfDocument
+
+DISTRIBUTION, EDGE_FUNCTION, SCRIPT = "cloudfront_distribution", "lambda_edge_function", "cloudfront_function"
+VIEWER, ORIGIN = "viewer", "origin"
+# What a distribution leads to that is no origin of it.
+NO_ORIGINS = (EDGE_FUNCTION, SCRIPT, "firehose_stream", "kinesis_stream", "log_group", "waf_web_acl")
+
+
+def edge_settings(
+    intake: Intake,
+    pointer: str,
+    one: Connection,
+    ends: Sequence[EndOfDocument],
+    connections: Sequence[Connection],
+    known: Mapping[str, object],
+) -> dict[str, Value]:
+    """The event that runs a function of a distribution, and its share of the requests; the intake learns both.
+
+    A function runs on every request of a viewer, or on what reaches the origins: misses and uploads
+    (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-cloudfront-trigger-events.html). A
+    CloudFront Function runs on events of viewers only.
+    """
+    if one.source is None or ends[one.source].type != DISTRIBUTION:
+        return {}
+    target = ends[one.target]
+    if target.type not in (EDGE_FUNCTION, SCRIPT):
+        return {}
+    event = one.inputs["event"]
+    if "event" not in known and target.stated.get("event") == ORIGIN:
+        event = f"{ORIGIN}_request"
+        intake.add_assumption(f"{pointer}/event", event, "", f"the event of {target.name}")
+    if not str(event).startswith(ORIGIN):
+        return {"event": event}
+    if target.type == SCRIPT:
+        why = "a CloudFront Function runs on events of viewers only; put a lambda_edge_function there"
+        intake.add_fault(f"{pointer}/event", f"{why}, not {event}")
+    if "share" in known:
+        return {"event": event}
+    share = _share_of_origins(one, ends, connections)
+    intake.add_assumption(f"{pointer}/share", share, "share", "what reaches the origins of the distribution")
+    return {"event": event, "share": share}
+
+
+def _share_of_origins(one: Connection, ends: Sequence[EndOfDocument], connections: Sequence[Connection]) -> float:
+    shares = [
+        float(other.inputs["share"] or 0) * float(other.inputs["calls"] or 0)
+        for other in connections
+        if other.source == one.source and not other.late and ends[other.target].type not in NO_ORIGINS
+    ]
+    return min(sum(shares), 1.0) if shares else 1.0
+
+
+def with_edge_events(
+    intake: Intake, entries: Sequence[object], ends: Sequence[EndOfDocument], connections: Sequence[Connection]
+) -> list[object]:
+    """The components as they are written, each function of a distribution with the event of its connections."""
+    events: dict[int, set[str]] = {}
+    for one in connections:
+        if one.source is not None and (ends[one.source].type, ends[one.target].type) == (DISTRIBUTION, EDGE_FUNCTION):
+            events.setdefault(one.target, set()).add(str(one.inputs["event"]).partition("_")[0])
+    told: list[object] = list(entries)
+    for index, kinds in events.items():
+        # The limits of events of viewers are the tighter ones.
+        event = VIEWER if VIEWER in kinds else ORIGIN
+        entry = told[index]
+        if isinstance(entry, dict) and entry.get("event", VIEWER) != event:
+            intake.add_assumption(f"/components/{index}/event", event, "", "the event of the connection that runs it")
+            told[index] = {**entry, "event": event}
+    return told
