@@ -123,6 +123,14 @@ def test_a_topic_takes_what_it_is_set_to_take(said, broken):
     assert set(violated(type="sns_topic", publishes=1, **said)) == broken
 
 
+@pytest.mark.parametrize(("size_kb", "broken"), [(256, set()), (257, {"sqs_message_size"})])
+@pytest.mark.parametrize("fifo", [False, True])
+def test_a_queue_takes_what_it_is_set_to_take(size_kb, broken, fifo):
+    said = {"type": "sqs_queue", "messages": 1, "message_kb": size_kb, "fifo": fifo}
+    assert set(violated(**said, max_message_kb=256)) == broken
+    assert set(violated(**said)) == set()
+
+
 def test_a_topic_at_its_most_is_not_to_be_set_higher():
     first = violated(type="sns_topic", publishes=1, message_kb=300)["sns_message_size"]
     most = violated(type="sns_topic", publishes=1, message_kb=1025, max_message_kb=1024)["sns_message_size"]

@@ -346,6 +346,9 @@ def test_an_unknown_key_is_told_the_known_ones():
     assert only_fault(DOCUMENT | {"regoin": 1}) == ("/regoin", expected)
     expected = ", ".join(["name", "type", "region", *component_type("sqs_queue").inputs])
     assert only_fault(document(mesages=1)) == ("/components/0/mesages", f"unknown key; expected {expected}")
+    assert only_fault(document(cache_gb=1))[1].startswith("unknown key, which appsync_api and rest_api have; expected ")
+    assert only_fault(document(usage_plans=1))[1].startswith("unknown key, which rest_api has; expected ")
+    assert only_fault(document(instances=1))[1].startswith("unknown key; expected ")
 
 
 @pytest.mark.parametrize(

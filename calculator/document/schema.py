@@ -24,6 +24,8 @@ from pricing.errors import InvalidDocument, NotFound
 MONTH_HOURS = 730
 LEAST_HOURS, MOST_HOURS = 1, 744
 MAX_COMPONENTS = 1000
+# An input that more types have is no hint at one of them.
+FEW_TYPES = 3
 REGION = r"^[a-z]{2}(-[a-z]+)+-[0-9]+$"
 
 
@@ -281,13 +283,21 @@ def _valid(intake: Intake, pointer: str, kind: ComponentType, stated: Mapping[st
     for key in stated.keys() - common.fields.keys():
         if key not in kind.inputs:
             expected = ", ".join([*common.fields, *kind.inputs])
-            intake.add_fault(f"{pointer}/{escape(key)}", f"unknown key; expected {expected}")
+            intake.add_fault(f"{pointer}/{escape(key)}", f"unknown key{_had_by(key)}; expected {expected}")
             continue
         try:
             valid[key] = _field(kind.name, key).deserialize(stated[key])
         except ValidationError as error:
             intake.add_fault(f"{pointer}/{key}", str(error.messages[0]))
     return valid
+
+
+def _had_by(key: str) -> str:
+    """Which other types have such an input, where it is a few: a hint for whoever takes one service for another."""
+    names = [name for name in component_types() if key in component_type(name).inputs]
+    return (
+        f", which {' and '.join(names)} {'has' if len(names) == 1 else 'have'}" if 0 < len(names) <= FEW_TYPES else ""
+    )
 
 
 def _refuse_untyped(intake: Intake, pointer: str, stated: Mapping[str, object]) -> None:

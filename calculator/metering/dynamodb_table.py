@@ -1,8 +1,10 @@
 """Amazon DynamoDB: a write counts each KB, in each index again, a read each 4 KB, or capacity by the hour; else GB."""
 
-from calculator.metering import Inputs, Metered, Sent
+from collections.abc import Mapping, Sequence
+
+from calculator.metering import Carried, Inputs, Metered, Sent
 from calculator.metering.batches import attempts, batch_size, behind_backlog, busy_s
-from pricing.formula.language import MS_PER_S, Constant, Number, ceil, maximum, ratio, where
+from pricing.formula.language import MS_PER_S, Constant, Number, ceil, maximum, ratio, total, where
 
 WRITE_STEP = Constant(1, "KB")
 READ_STEP = Constant(4, "KB")
@@ -160,3 +162,12 @@ def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> S
     batch = behind_backlog(gathered, connection.batch, inputs.backlog / shards, inputs.backlog_share)
     most = None if connection.max_retries is None else connection.max_retries + 1
     return Sent(attempts(connection.failure_share, most) / batch, batch * inputs.item_kb, batch)
+
+
+def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
+    """The changes that a table sends to a Kinesis stream, by the KB of the item.
+
+    Follows https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds.html
+    """
+    changes = [one.calls * _write_units(inputs.item_kb) for one in leaving if one.target_type == "kinesis_stream"]
+    return {"kinesis_changes": total(changes)} if changes else {}

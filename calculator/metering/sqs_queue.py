@@ -41,7 +41,8 @@ def meter(inputs: Inputs) -> Metered:
     >>> kind = {"fifo": False, "fair": True, "peak_rps": 2, "processing_s": None}
     >>> received = {"receives_per_message": 1, "empty_receives": 10}
     >>> times = {"retention_s": 60, "visibility_timeout_s": 30, "delay_s": 0, "wait_s": 20}
-    >>> meter(Inputs(billed | received | kind | times)).usage
+    >>> unsaid = {"max_message_kb": None}
+    >>> meter(Inputs(billed | received | kind | times | unsaid)).usage
     {'requests': 5010.0, 'fair_surcharge': 5000.0}
     """
     sends = ceil(inputs.messages / inputs.send_batch) * _chunks(inputs.send_batch * inputs.message_kb)
@@ -51,13 +52,14 @@ def meter(inputs: Inputs) -> Metered:
     deletes = ceil(inputs.messages / inputs.batch)
     with_messages = sends + receives + deletes
     requests = with_messages + inputs.empty_receives
+    limit = {} if inputs.max_message_kb is None else {"sqs_message_size": inputs.max_message_kb}
     if inputs.fifo:
-        return Metered(usage={"fifo_requests": requests}, demand=_demand(inputs) | _fifo_demand(inputs))
+        return Metered(usage={"fifo_requests": requests}, demand=_demand(inputs) | _fifo_demand(inputs), limit=limit)
     usage = {"requests": requests}
     if inputs.fair:
         # The surcharge is for messages with a group id: an empty receive carries none.
         usage["fair_surcharge"] = with_messages
-    return Metered(usage=usage, demand=_demand(inputs) | _in_flight(inputs, "sqs_inflight_standard"))
+    return Metered(usage=usage, demand=_demand(inputs) | _in_flight(inputs, "sqs_inflight_standard"), limit=limit)
 
 
 def _chunks(payload_kb: Number) -> Number:

@@ -9,22 +9,23 @@ from pricing.formula.language import MS_PER_S, S_PER_HOUR
 
 
 @rule(
-    why="Only FIFO queues keep the order of a FIFO topic and drop what comes twice.",
-    remedy="Subscribe a FIFO queue.",
+    why="Only FIFO queues, and FIFO topics before them, keep the order of messages and drop what comes twice.",
+    remedy="Make the queue FIFO, and the topic before it.",
     source="docs.aws.amazon.com/general/latest/gr/sns.html (public mirror)",
     checked="2025-2026",
 )
 def fifo_end_to_end(view: View) -> Iterator[Breach]:
-    """A FIFO topic loses its order at a subscriber that is no FIFO queue."""
+    """Messages whose order must be kept go where none is kept."""
     for connection in view.connections:
-        if (
-            connection.source is None
-            or connection.source.type != "sns_topic"
-            or not (connection.source.inputs.fifo and connection.settings.ordered)
-        ):
+        if not connection.settings.ordered:
             continue
-        if connection.target.type != "sqs_queue" or not connection.target.inputs.fifo:
-            yield Breach(ERROR, connection.path, "order is required; the subscriber is no FIFO queue")
+        source, target = connection.source, connection.target
+        from_topic = source is not None and source.type == "sns_topic"
+        if source is not None and from_topic and not source.inputs.fifo:
+            yield Breach(ERROR, connection.path, "order is required; the topic is not FIFO")
+        elif (target.type == "sqs_queue" or from_topic) and not target.get("fifo"):
+            told = "the subscriber is no FIFO queue" if from_topic else "the queue is not FIFO"
+            yield Breach(ERROR, connection.path, f"order is required; {told}")
 
 
 @rule(

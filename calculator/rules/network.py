@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from calculator.rules import ERROR, WARNING, Breach, rule
 from calculator.rules.amounts import beyond, by_target, executions, joined, number
 from calculator.rules.view import APIS, FUNCTIONS, ConnectionView, View
+from pricing.formula.words import money
 
 # What is called at an address of the Internet unless an endpoint stands in the VPC.
 CALLED_OUTSIDE = (
@@ -88,3 +89,25 @@ def _addresses(view: View) -> Mapping[str, float]:
 def _opened(connection: ConnectionView) -> float:
     running = None if connection.source is None else executions(connection.source)
     return 0.0 if running is None else float(running * connection.settings.open_connections)
+
+
+@rule(
+    why="A private API has no address on the Internet: it is reached through an interface endpoint in a VPC, which is "
+    "billed by the hour in each zone, and by the GB.",
+    remedy="Add an interface endpoint for API Gateway in two zones, and let the API's policy name it.",
+    source="docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-private-apis.html",
+    checked="2026-11-28",
+)
+def private_api_without_endpoint(view: View) -> Iterator[Breach]:
+    """Nothing leads to a private API."""
+    entered = {component.region for component in view.of("vpc_endpoint")}
+    for component in view.of("rest_api"):
+        if component.inputs.endpoint == "private" and component.region not in entered:
+            door = {"name": "door", "type": "vpc_endpoint", "region": component.region, "zones": 2, "data_gb": 0}
+            cost = view.prices.alone([door])
+            told = "no interface endpoint in the region"
+            yield Breach(
+                WARNING,
+                (component.name,),
+                told if cost is None else f"{told}; in two zones it costs {money(cost)} a month, and its data",
+            )

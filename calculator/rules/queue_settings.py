@@ -36,6 +36,26 @@ def dlq_retention_ge_source(view: View) -> Iterator[Breach]:
 
 
 @rule(
+    why="A message that is not deleted before its visibility timeout is over is handed out again, and worked on twice.",
+    remedy="Set the visibility timeout to more than the longest work takes, or extend it while the work goes on "
+    "(ChangeMessageVisibility).",
+    source="docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-visibility-timeout.html",
+    checked="2026-11-28",
+)
+def sqs_visibility_vs_work(view: View) -> Iterator[Breach]:
+    """A message comes back while it is still worked on."""
+    for queue in view.of("sqs_queue"):
+        works_s, visible_s = queue.get("processing_s"), queue.inputs.visibility_timeout_s
+        # Of a function that is known its timeout counts: sqs_visibility_6x.
+        derived = "processing_s" in view.architecture.components[queue.number].derived
+        if works_s is not None and not derived and beyond(works_s, visible_s):
+            told = (
+                f"visibility timeout {number(visible_s)} s; a message is worked on for {number(works_s)} s in the mean"
+            )
+            yield Breach(WARNING, (queue.name,), told)
+
+
+@rule(
     why="SQS refuses a dead-letter queue of the other type.",
     remedy="Make both queues standard, or both FIFO.",
     source="botocore 1.43.11 service model (model min/max and docstrings)",

@@ -50,13 +50,14 @@ def metrics() -> tuple[Metric, ...]:
 
 
 def search(words: str, *, limit: int = 50) -> tuple[Metric, ...]:
-    """The metrics whose feed or name holds every word, the shortest names first.
+    """The metrics whose feed or name holds every word, the shortest names first; some feeds have other names, too.
 
-    >>> search("rekognition images")[0].feed
-    'rekognition'
+    >>> search("rekognition images")[0].feed, search("elastic transcoder")[0].feed
+    ('rekognition', 'ets')
     """
-    wanted = words.casefold().split()
-    found = [metric for metric in metrics() if all(word in metric.name.casefold() for word in wanted)]
+    wanted, called = words.casefold().split(), _also_called()
+    texts = ((metric, f"{metric.name} {called.get(metric.feed, '')}".casefold()) for metric in metrics())
+    found = [metric for metric, text in texts if all(word in text for word in wanted)]
     return tuple(sorted(found, key=lambda metric: (len(metric.name), metric.name))[:limit])
 
 
@@ -78,6 +79,13 @@ def prices(name: str) -> Mapping[str, Decimal]:
     """The price of one unit of a metric by region. [USD] Raises NotFound for an unknown metric."""
     metric = metric_named(name)
     return _feed(metric.feed)[metric.metric]
+
+
+@lru_cache(maxsize=1)
+def _also_called() -> dict[str, str]:
+    """What people call a service whose feed has another name."""
+    with (FEEDS / "also_called.csv").open(encoding="utf-8", newline="") as file:
+        return {row["feed"]: row["words"] for row in csv.DictReader(file)}
 
 
 @lru_cache(maxsize=1)

@@ -126,7 +126,8 @@ def forget() -> None:
 
 
 def _feed_rates(meter: str, name: str, region: str) -> tuple[Rate, ...]:
-    price = feeds.prices(name).get(region)
+    prices = feeds.prices(name)
+    price = prices.get(region, prices.get(feeds.GLOBAL))
     if price is None:
         return ()
     metric = feeds.metric_named(name)
