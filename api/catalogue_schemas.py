@@ -96,6 +96,12 @@ class FlowSchema(Described):
     told = texts("Inputs that the connections behind it decide.")
     as_source = texts("Inputs of a connection that have a meaning where it leaves such a component.")
     as_target = texts("Inputs of a connection that have a meaning where it leads to such a component.")
+    brings = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(),
+        required=True,
+        metadata={"description": "Writes or reads of what leaves it, where a connection says neither."},
+    )
 
 
 class ComponentTypeSchema(Described):
@@ -111,6 +117,13 @@ class ComponentTypeSchema(Described):
     flow = fields.Nested(FlowSchema, required=True)
 
 
+class ArrivingSchema(Described):
+    """An amount of the arriving traffic, as the `takes` of a type name it."""
+
+    name = text()
+    always = flag("Whether it is known of all traffic; of the others, such as sizes, only where somebody says them.")
+
+
 class ComponentTypesSchema(Described):
     """All component types."""
 
@@ -119,6 +132,9 @@ class ComponentTypesSchema(Described):
     traffic = many(InputSchema, "Numbers that may be said of the traffic from outside.")
     connection = many(InputSchema, "What may be said of a connection.")
     connection_always = texts("Which of that has a meaning between any two types.")
+    connection_settles = texts("Which of that makes up for writes and reads that a connection does not say.")
+    implied_ends = texts("Where a connection may lead without a component of that name: an `external_endpoint`.")
+    arriving = many(ArrivingSchema, "What may fill an input: the vocabulary of `takes`.")
     hidden_lines = many(InputSchema, "What may be said of the hidden lines.")
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 
-from calculator.document.traffic_schema import COMMON
+from calculator.document.traffic_schema import COMMON, IMPLIED, NEITHER_READS_NOR_WRITES
 from pricing.catalogue.catalogue import (
     ComponentType,
     FreeTier,
@@ -20,6 +20,7 @@ from pricing.catalogue.catalogue import (
     meter_named,
     traffic_inputs,
 )
+from pricing.catalogue.flow_file import ARRIVING, COUNTS
 from pricing.prices.coverage import Coverage, coverage, regions
 from pricing.prices.pricelist import Rate, rates_of, regions_of, sources
 from pricing.prices.search import Found
@@ -57,8 +58,12 @@ def common_table() -> Table:
     """What may be said of the traffic, of a connection and of the hidden lines."""
     return {
         "traffic": [_input_table(known) for known in traffic_inputs().values()],
-        "connection": [_input_table(known) for known in connection_inputs().values()],
+        # A text has no default, and yet no connection must say one.
+        "connection": [{**_input_table(known), "required": False} for known in connection_inputs().values()],
         "connection_always": COMMON,
+        "connection_settles": NEITHER_READS_NOR_WRITES,
+        "implied_ends": IMPLIED,
+        "arriving": [{"name": amount, "always": amount in COUNTS} for amount in ARRIVING],
         "hidden_lines": [_input_table(known) for known in hidden_line_inputs().values()],
     }
 
@@ -157,6 +162,7 @@ def _flow_table(flow: TrafficRule) -> Table:
         "told": flow.told,
         "as_source": flow.as_source,
         "as_target": flow.as_target,
+        "brings": dict(flow.brings),
     }
 
 

@@ -9,6 +9,7 @@ import { listenToConnections, showConnections } from "./form/connections.js";
 import { clearFaults, pointerInWords, showFaults } from "./form/faults.js";
 import { showHiddenLines } from "./form/hidden_lines.js";
 import { forgetKept, keep, kept } from "./form/kept.js";
+import { pairsOf } from "./form/pairs.js";
 import { missingOwnPrices } from "./form/price_book_fields.js";
 import { listenToSaved, showSaved } from "./form/saved.js";
 import { allowancesOf, listenToSettings, showSettings } from "./form/settings.js";
@@ -26,7 +27,9 @@ const page = {
   architecture: { components: [] },
   revision: 0, // grows with each change of the document: an answer belongs to the revision that was asked about
   types: new Map(),
-  flowInputs: { traffic: [], connection: [], always: [], hidden: [] },
+  flowInputs: { traffic: [], connection: [], always: [], settles: [], implied: [], hidden: [] },
+  pairs: new Map(), // what AWS carries between types
+  unsure: new Set(), // what of the arriving traffic may be known of none
   allowances: new Map(),
   taken: new Map(),
   saved: null,
@@ -203,12 +206,24 @@ function listen(example) {
   });
 }
 
+const flowInputsOf = (told) => ({
+  traffic: told.traffic,
+  connection: told.connection,
+  always: told.connection_always,
+  settles: told.connection_settles,
+  implied: told.implied_ends,
+  hidden: told.hidden_lines,
+});
+
 async function start() {
-  const [types, example] = await Promise.all([api.componentTypes(), api.example()]);
-  if (!types.ok || !example.ok) return showFaults(page, (types.ok ? example : types).body, { asked: false });
+  const answers = await Promise.all([api.componentTypes(), api.connections(), api.example()]);
+  const refused = answers.find(({ ok }) => !ok);
+  if (refused) return showFaults(page, refused.body, { asked: false });
+  const [types, connections, example] = answers;
   page.types = new Map(types.body.items.map((type) => [type.name, type]));
-  const { traffic, connection, connection_always: always, hidden_lines: hidden } = types.body;
-  page.flowInputs = { traffic, connection, always, hidden };
+  page.pairs = pairsOf(connections.body);
+  page.flowInputs = flowInputsOf(types.body);
+  page.unsure = new Set(types.body.arriving.filter(({ always }) => !always).map(({ name }) => name));
   page.allowances = allowancesOf(page.types);
   listen(example.body);
   return openFirst(example.body);

@@ -2,9 +2,12 @@
 
 import { pointerParts } from "../form/architecture.js";
 import { showAssumed } from "../form/components.js";
+import { showAssumedSetting } from "../form/connections.js";
 import { controlAt, pointerInWords } from "../form/faults.js";
 import { byId, h, linkTo, scrollingTable } from "../shared/dom.js";
 import { valueInWords } from "../shared/words.js";
+
+const SHOWN = { components: showAssumed, connections: showAssumedSetting };
 
 function row(page, { pointer, value, unit, why }) {
   const control = controlAt(pointer);
@@ -24,7 +27,8 @@ export function showAssumptions(page, assumptions) {
   for (const { pointer, value, origin } of assumptions) {
     const [first, index, name] = pointerParts(pointer);
     const said = origin === "default" ? "default" : "assumed";
-    if (first === "components" && name) showAssumed(index, name, `${valueInWords(value)} (${said})`);
+    const show = SHOWN[first];
+    if (show && name) show(index, name, `${valueInWords(value)} (${said})`);
   }
   const head = [["Input"], ["Value", "number"], ["Unit"], ["Why"]];
   const rows = assumptions.map((assumption) => row(page, assumption));

@@ -36,7 +36,7 @@ function inputFields(component, type, changed) {
   const make = (input) =>
     inputField(input, type, component[input.name], (value) => {
       put(component, input.name, value);
-      changed();
+      changed({ chosen: input.choices !== null });
     });
   const inputs = type?.inputs ?? [];
   const first = standsFirst(component, inputs);
@@ -94,7 +94,7 @@ function regionField(component, changed) {
     placeholder: "the architecture's",
     change: (value) => {
       put(component, "region", value);
-      changed();
+      changed({ chosen: true });
     },
   });
 }
@@ -141,16 +141,17 @@ function about(type) {
 }
 
 /**
- * The section of one component. `actions` holds what happens on a change, a removal, a copy and another type;
+ * The section of one component. `actions` holds what happens on a change, a choice, a removal, a copy and another type;
  * the section writes straight into the component's record of the document. `renaming` is called before the name changes
  * and gives what is told each new one; `filled` says at the inputs what the traffic makes of them.
  */
 export function componentSection(component, types, actions) {
   const type = types.get(component.type);
   const section = h("details", { class: "component" }, heading(component, type));
-  const changed = () => {
+  const changed = ({ chosen = false } = {}) => {
     refresh(section, component, type);
     actions.filled(section);
+    if (chosen) actions.chosen();
     actions.changed();
   };
   const name = nameField(component, section, { changed, renaming: actions.renaming });

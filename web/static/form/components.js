@@ -6,7 +6,7 @@ import { byTheme } from "../shared/themes.js";
 import { counted, holds } from "../shared/words.js";
 import { freeName } from "./architecture.js";
 import { componentSection } from "./component.js";
-import { disconnect, offerEnds, renaming, showConnections } from "./connections.js";
+import { disconnect, offerEnds, renaming, showChoice, showConnections } from "./connections.js";
 import { showFilled } from "./filled.js";
 
 const list = () => byId("components");
@@ -15,6 +15,7 @@ function sectionOf(page, component) {
   const index = () => page.architecture.components.indexOf(component);
   return componentSection(component, page.types, {
     changed: page.changed,
+    chosen: () => showChoice(page, component.name),
     duplicate: () => duplicate(page, index()),
     remove: () => remove(page, index()),
     retype: (type) => retype(page, index(), type),

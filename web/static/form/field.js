@@ -6,6 +6,7 @@ import { readValue, writeValue } from "./architecture.js";
 
 /** What the placeholder or the first choice says about an input that is left empty. */
 export function defaultInWords(input) {
+  if (input.unsaid) return input.unsaid;
   if (input.required) return input.choices ? "choose…" : "required";
   if (input.mean_rate_of) return `mean of ${sentence(input.mean_rate_of).toLowerCase()} (default)`;
   if (input.default === "month_hours") return "all hours (default)";
@@ -47,7 +48,8 @@ function textControl(value, { placeholder, list, read = readValue }, change) {
 }
 
 function choiceControl(input, value, change) {
-  const offered = input.choices.filter((choice) => input.required || choice !== input.default);
+  const all = input.required || input.unsaid !== undefined; // to leave it empty is none of the choices
+  const offered = input.choices.filter((choice) => all || choice !== input.default);
   const options = [h("option", { value: "" }, defaultInWords(input))];
   for (const [index, choice] of offered.entries()) {
     options.push(h("option", { value: index, selected: choice === value }, valueInWords(choice)));

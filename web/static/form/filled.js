@@ -3,19 +3,13 @@
 import { h } from "../shared/dom.js";
 import { amount, quantity } from "../shared/words.js";
 
-const OF_A_SETTING = { writes: "writes", peak_writes: "writes", reads: "reads", peak_reads: "reads" };
-
-const OF_A_SIZE = new Set(["payload_kb", "event_kb", "response_kb", "gb", "response_gb"]);
-
 /** The names of a component's inputs that its connections fill where nobody states them. */
 export function filledInputs({ components, connections = [] }, types, component) {
   const flow = types.get(component.type)?.flow;
   if (!flow || !components.includes(component)) return new Set();
-  const arriving = connections.filter(({ to }) => to === component.name);
-  const brings = (what) => arriving.some((one) => !OF_A_SETTING[what] || one[OF_A_SETTING[what]] !== undefined);
-  const taken = Object.entries(flow.takes).filter(([, what]) => brings(what));
+  const taken = connections.some(({ to }) => to === component.name) ? Object.keys(flow.takes) : [];
   const told = connections.some(({ from }) => from === component.name) ? flow.told : [];
-  return new Set([...taken.map(([name]) => name), ...told]);
+  return new Set([...taken, ...told]);
 }
 
 const POINTER = /^\/components\/(\d+)\/([^/]+)$/;
@@ -78,7 +72,7 @@ export function showFilled(page, component, section) {
     const made = section.querySelector(`.field[data-name="${name}"]`);
     const assumption = taken[name];
     // Nobody may have said the size of what arrives: the answer tells.
-    const known = assumption ? assumption.origin !== "default" : !OF_A_SIZE.has(flow.takes[name]);
+    const known = assumption ? assumption.origin !== "default" : !page.unsure.has(flow.takes[name]);
     const stated = component[name] !== undefined;
     if (made) markField(made, { filled: filled.has(name) && (stated || known), stated, assumption });
   }

@@ -3,6 +3,7 @@
 import { byId, freshId, h } from "../shared/dom.js";
 import { amount, sentence } from "../shared/words.js";
 import { put, readValue, writeValue } from "./architecture.js";
+import { offerEnds } from "./connections.js";
 import { listenToOwnLimits, ownLimitControl, showOwnLimits } from "./own_limits.js";
 import { listenToPriceBook, priceBookControl, showPriceBook } from "./price_book.js";
 
@@ -31,6 +32,7 @@ export function listenToSettings(page) {
     const read = READ[pointer] ?? ((text) => text.trim() || undefined);
     byId(id).addEventListener("input", (event) => {
       put(holder(page.architecture, pointer), keyOf(pointer), read(event.target.value));
+      if (pointer === "/region") offerEnds(page);
       page.changed();
     });
   }

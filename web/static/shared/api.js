@@ -23,6 +23,9 @@ async function ask(path, { method = "GET", body, headers = {}, signal } = {}) {
 /** All component types, and what may be said of traffic, connections and hidden lines. */
 export const componentTypes = () => ask("api/v1/types");
 
+/** What AWS carries between two component types, and what it refuses. */
+export const connections = () => ask("api/v1/connections");
+
 /** The bill and the limits of an architecture. */
 export const estimate = (architecture, signal) =>
   ask("api/v1/estimates", { method: "POST", body: architecture, signal });
