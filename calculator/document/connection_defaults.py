@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from calculator.architecture import Connection, Value
 from calculator.document.beside import AUTHORIZERS, CHECKED_LOCALLY, USER_POOL, protected, web_acls
-from calculator.document.edge_events import edge_settings
+from calculator.document.edge_events import edge_settings, shares_of_origins
 from calculator.document.faults import Intake
 from calculator.document.ways_out import EndOfDocument
 from pricing.catalogue.catalogue import component_type
@@ -24,12 +24,14 @@ def with_defaults(
     batched = {one.target for one in completed if _brings_batches(one, ends)}
     scheduled = _reached_by_schedules_only(ends, completed)
     sources = {one.target: one.source for one in completed}
+    shares = shares_of_origins(ends, completed)
+    elements, failing = _elements_of_maps(completed), _failing(completed)
     for number, (one, said) in enumerate(zip(completed, stated, strict=True)):
         known = said if isinstance(said, dict) else {}
         pointer = f"/connections/{number}"
         settings = {**one.inputs, **_authorizer(intake, pointer, one, ends, known)}
         settings |= _named_endpoint(one, ends, sources)
-        settings |= edge_settings(intake, pointer, one, ends, completed, known)
+        settings |= edge_settings(intake, pointer, one, ends, shares, known)
         if "push" not in known and _to_clients(one, ends):
             settings["push"] = _assumed(intake, f"{pointer}/push", True, "to clients that are connected")
         if "per" not in known and one.source in batched and "per_message" in _traits(ends, one.source):
@@ -37,9 +39,9 @@ def with_defaults(
         if "at_once" not in known and one.source in scheduled:
             settings["at_once"] = _assumed(intake, f"{pointer}/at_once", True, "only schedules lead here")
         if one.inputs["map_reader"] and "items" not in known:
-            settings["items"] = _elements_of_map(completed, one.source)
+            settings["items"] = elements.get(one.source, 1)
         if one.inputs["dead_letter"] and "retried" in _traits(ends, one.source):
-            settings |= {name: value for name, value in _failing(completed, one.source).items() if name not in known}
+            settings |= _fails_as(completed, failing, number, known)
         if "cross_az_share" not in known:
             settings["cross_az_share"] = 0
             if "zonal" in _traits(ends, one.target) and "compute" in _traits(ends, one.source):
@@ -49,18 +51,36 @@ def with_defaults(
     return completed
 
 
-def _failing(connections: Sequence[Connection], index: int | None) -> dict[str, Value]:
-    """How the calls of a function fail whose dead letters nobody says more of: as the calls that lead to it do."""
+def _failing(connections: Sequence[Connection]) -> dict[int | None, int]:
+    """The first connection to each component of which calls fail: so fails what nobody says more of."""
+    failing: dict[int | None, int] = {}
+    for number, one in enumerate(connections):
+        if one.inputs["failure_share"]:
+            failing.setdefault(one.target, number)
+    return failing
+
+
+def _fails_as(
+    connections: Sequence[Connection], failing: dict[int | None, int], number: int, known: Mapping[str, object]
+) -> dict[str, Value]:
+    """How the calls of a function fail that sends dead letters, as far as nobody says it of these."""
+    one = connections[number]
+    if one.source not in failing:
+        return {}
+    said = connections[failing[one.source]].inputs
+    fails = {name: said[name] for name in ("failure_share", "max_retries") if name not in known}
+    if fails.get("failure_share"):
+        failing[one.target] = min(number, failing.get(one.target, number))
+    return fails
+
+
+def _elements_of_maps(connections: Sequence[Connection]) -> dict[int | None, Value]:
+    """Elements that the first Map of each workflow goes through."""
+    elements: dict[int | None, Value] = {}
     for one in connections:
-        if one.target == index and one.inputs["failure_share"]:
-            return {name: one.inputs[name] for name in ("failure_share", "max_retries")}
-    return {}
-
-
-def _elements_of_map(connections: Sequence[Connection], source: int | None) -> Value:
-    """Elements that a Map of the same workflow goes through."""
-    maps = (one.inputs["items"] for one in connections if one.source == source and one.inputs["map"] != "none")
-    return next(maps, 1)
+        if one.inputs["map"] != "none":
+            elements.setdefault(one.source, one.inputs["items"])
+    return elements
 
 
 def _assumed(intake: Intake, pointer: str, value: Value, why: str) -> Value:

@@ -32,10 +32,11 @@ def _is_answered(connection: Connection) -> bool:
     return said and connection.inputs["route"] == "message" and connection.inputs["invocation"] == "sync"
 
 
-def endpoint_of(ends: Sequence[EndOfDocument], door: int, connections: Sequence[Connection]) -> int | None:
+def endpoints_of(ends: Sequence[EndOfDocument], connections: Sequence[Connection]) -> dict[int | None, int]:
     """The endpoint of the document that a private API is connected with, whichever of the two is written first."""
+    endpoints: dict[int | None, int] = {}
     for one in connections:
         for here, there in ((one.source, one.target), (one.target, one.source)):
-            if here == door and there is not None and ends[there].type == ENDPOINT:
-                return there
-    return None
+            if there is not None and ends[there].type == ENDPOINT:
+                endpoints.setdefault(here, there)
+    return endpoints

@@ -17,12 +17,13 @@ def edge_settings(
     pointer: str,
     one: Connection,
     ends: Sequence[EndOfDocument],
-    connections: Sequence[Connection],
+    shares: Mapping[int, float],
     known: Mapping[str, object],
 ) -> dict[str, Value]:
     """The event that runs a function of a distribution, and its share of the requests; the intake learns both.
 
-    A function runs on every request of a viewer, or on what reaches the origins: misses and uploads
+    `shares` are those of the requests that reach the origins of each distribution. A function runs on every request of
+    a viewer, or on what reaches the origins: misses and uploads
     (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/lambda-cloudfront-trigger-events.html). A
     CloudFront Function runs on events of viewers only.
     """
@@ -42,18 +43,20 @@ def edge_settings(
         intake.add_fault(f"{pointer}/event", f"{why}, not {event}")
     if "share" in known:
         return {"event": event}
-    share = _share_of_origins(one, ends, connections)
+    share = min(shares.get(one.source, 1.0), 1.0)
     intake.add_assumption(f"{pointer}/share", share, "share", "what reaches the origins of the distribution")
     return {"event": event, "share": share}
 
 
-def _share_of_origins(one: Connection, ends: Sequence[EndOfDocument], connections: Sequence[Connection]) -> float:
-    shares = [
-        float(other.inputs["share"] or 0) * float(other.inputs["calls"] or 0)
-        for other in connections
-        if other.source == one.source and not other.late and ends[other.target].type not in NO_ORIGINS
-    ]
-    return min(sum(shares), 1.0) if shares else 1.0
+def shares_of_origins(ends: Sequence[EndOfDocument], connections: Sequence[Connection]) -> dict[int, float]:
+    """The share of its requests that each distribution sends on to its origins; none where it has no origins."""
+    shares: dict[int, float] = {}
+    for one in connections:
+        distribution = one.source is not None and ends[one.source].type == DISTRIBUTION
+        if distribution and not one.late and ends[one.target].type not in NO_ORIGINS:
+            share = float(one.inputs["share"] or 0) * float(one.inputs["calls"] or 0)
+            shares[one.source or 0] = shares.get(one.source or 0, 0.0) + share
+    return shares
 
 
 def with_edge_events(

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from calculator.architecture import Connection, Follow, Value
-from calculator.document.doors import answers_of_routes, endpoint_of
-from calculator.document.ways_out import GATES, EndOfDocument, is_private, reached_privately, way_out
-from pricing.catalogue.catalogue import component_type, connection_inputs
+from calculator.document.doors import answers_of_routes, endpoints_of
+from calculator.document.ways_out import GATES, EndOfDocument, is_private, reached_privately, silent_settings, way_out
+from pricing.catalogue.catalogue import component_type
 from pricing.catalogue.component_type import TrafficRule
 from pricing.catalogue.flow_file import ANSWER
 
@@ -22,7 +22,8 @@ BOTH = ("payload", "response")
 class _Added(NamedTuple):
     """What is added behind the components of a document, and what leads to it.
 
-    `gates` are the gateways and endpoints of the document by name, `led` those gateways that lead a component out.
+    `gates` are the gateways and endpoints of the document by name, `led` those gateways that lead a component out, and
+    `nats` what leads out of a region. `places` are what has been added by what is said of it, `taken` all names.
     """
 
     ends: Sequence[EndOfDocument]
@@ -32,6 +33,9 @@ class _Added(NamedTuple):
     region: str
     components: list[Mapping[str, Any]]
     connections: list[Connection]
+    nats: Mapping[str, int]
+    places: dict[tuple[object, ...], int]
+    taken: set[str]
 
 
 def add_hidden_lines(
@@ -39,7 +43,8 @@ def add_hidden_lines(
 ) -> tuple[list[Mapping[str, Any]], list[Connection]]:
     """The components to add behind those of a document (`ends`), and the connections that lead to them."""
     gates = {end.name: index for index, end in enumerate(ends) if end.type in GATES}
-    added = _Added(ends, gates, _led(ends, gates, connections), settings, region, [], [])
+    led, taken = _led(ends, gates, connections), {end.name for end in ends}
+    added = _Added(ends, gates, led, settings, region, [], [], _nats(ends, gates), {}, taken)
     reached = {connection.target for connection in connections}
     leaving: dict[int | None, list[int]] = {}
     for number, connection in enumerate(connections):
@@ -50,12 +55,12 @@ def add_hidden_lines(
             if index in reached or {_flow(end).leaves, _flow(end).leaves_else} & end.stated.keys():
                 _add_logs(added, index, kinds)
             _add_gateway(added, index, has_ways=any(not connections[number].late for number in leaving.get(index, ())))
-    outside = _from_outside(ends, connections)
+    outside, endpoints = _from_outside(ends, connections, leaving), endpoints_of(ends, connections)
     for number, connection in enumerate(connections):
         if ends[connection.target].type and not connection.inputs["control"]:
             _add_answers(added, number, connection, outside, leaving, connections)
             _add_ways_out(added, number, connection)
-            _add_endpoint(added, number, connection, connections)
+            _add_endpoint(added, number, connection, endpoints)
             _add_messages(added, number, connection)
     reached = {connection.target for connection in added.connections}
     for number, one in enumerate(added.components):
@@ -92,7 +97,7 @@ def _add_logs(added: _Added, index: int, kinds: set[str]) -> None:
         return
     name = LOGS if flow.log_origin == "vended" else CUSTOM_LOGS
     target = _place(added, "log_group", name, end.region, origin=flow.log_origin)
-    settings = _settings() if own else {**_settings(), "payload_kb": added.settings[flow.logs]}
+    settings = silent_settings() if own else {**silent_settings(), "payload_kb": added.settings[flow.logs]}
     added.connections.append(Connection(index, target, settings, "log_kb" if own else "", "ingested_gb"))
 
 
@@ -103,7 +108,7 @@ def _add_gateway(added: _Added, index: int, *, has_ways: bool) -> None:
         return
     target = _nat(added, index)
     if not has_ways:
-        settings = {**_settings(), "payload_kb": added.settings["nat_kb"]}
+        settings = {**silent_settings(), "payload_kb": added.settings["nat_kb"]}
         added.connections.append(Connection(index, target, settings, "", "data_gb"))
 
 
@@ -111,27 +116,34 @@ def _nat(added: _Added, source: int) -> int:
     """The gateway that leads a component out, one of its region whose data nobody states, or the hidden one."""
     if source in added.led:
         return added.led[source]
-    end = added.ends[source]
-    for index in added.gates.values():
-        gate = added.ends[index]
-        if gate.type == "nat_gateway" and gate.region == end.region and "data_gb" not in gate.stated:
-            return index
-    return _place(added, "nat_gateway", NAT, end.region, data_gb=None)
+    region = added.ends[source].region
+    if region in added.nats:
+        return added.nats[region]
+    return _place(added, "nat_gateway", NAT, region)
 
 
-def _from_outside(ends: Sequence[EndOfDocument], connections: Sequence[Connection]) -> set[int | None]:
+def _nats(ends: Sequence[EndOfDocument], gates: Mapping[str, int]) -> dict[str, int]:
+    """The first NAT gateway of each region whose data nobody states."""
+    nats: dict[str, int] = {}
+    for index in gates.values():
+        if ends[index].type == "nat_gateway" and "data_gb" not in ends[index].stated:
+            nats.setdefault(ends[index].region, index)
+    return nats
+
+
+def _from_outside(
+    ends: Sequence[EndOfDocument], connections: Sequence[Connection], leaving: Mapping[int | None, Sequence[int]]
+) -> set[int | None]:
     """What brings traffic from outside: the outside itself, and what passes it on as it is."""
     outside: set[int | None] = {None}
-    for _ in range(len(ends)):
-        found = {
-            one.target
-            for one in connections
-            if one.source in outside and not one.late and ends[one.target].type
-            if "transparent" in _flow(ends[one.target]).traits
-        }
-        if found <= outside:
-            break
-        outside |= found
+    waiting: list[int | None] = [None]
+    while waiting:
+        for number in leaving.get(waiting.pop(), ()):
+            target = connections[number].target
+            known = target in outside or connections[number].late or not ends[target].type
+            if not known and "transparent" in _flow(ends[target]).traits:
+                outside.add(target)
+                waiting.append(target)
     return outside
 
 
@@ -159,7 +171,7 @@ def _add_answers(
 
 def _add_messages(added: _Added, number: int, connection: Connection) -> None:
     """The messages that a WebSocket API sends; those to clients have their egress already."""
-    for back in answers_of_routes(added.ends, number, connection, _settings()):
+    for back in answers_of_routes(added.ends, number, connection, silent_settings()):
         added.connections.append(back)
         if back.follows is not None and back.follows.sizes == ("response",):
             _add_egress(added, back.source, added.ends[back.target].region, back.follows)
@@ -170,17 +182,17 @@ def _add_egress(added: _Added, source: int | None, region: str, follows: Follow,
     if added.settings["data_transfer"]:
         target = _place(added, "data_transfer", INTERNET, region, internet_out_gb=None)
         added.connections.append(
-            Connection(source, target, _settings(), own_input, "internet_out_gb", follows, late=True)
+            Connection(source, target, silent_settings(), own_input, "internet_out_gb", follows, late=True)
         )
 
 
-def _add_endpoint(added: _Added, number: int, connection: Connection, connections: Sequence[Connection]) -> None:
+def _add_endpoint(added: _Added, number: int, connection: Connection, endpoints: Mapping[int | None, int]) -> None:
     """The endpoint through which clients reach a private API: its hours, and the bytes both ways."""
     door = added.ends[connection.target]
     gate = connection.source is not None and added.ends[connection.source].type in GATES
     if not reached_privately(door) or connection.late or gate or connection.inputs["via"] in added.gates:
         return
-    place = endpoint_of(added.ends, connection.target, connections)
+    place = endpoints.get(connection.target)
     if place is None:
         if not added.settings["endpoint"]:
             return
@@ -189,7 +201,9 @@ def _add_endpoint(added: _Added, number: int, connection: Connection, connection
         return
     follows = Follow(number, BOTH, answers=True)
     own = component_type(door.type).flow.internet
-    added.connections.append(Connection(connection.target, place, _settings(), own, "data_gb", follows, late=True))
+    added.connections.append(
+        Connection(connection.target, place, silent_settings(), own, "data_gb", follows, late=True)
+    )
 
 
 def _add_ways_out(added: _Added, number: int, connection: Connection) -> None:
@@ -197,7 +211,7 @@ def _add_ways_out(added: _Added, number: int, connection: Connection) -> None:
     if connection.source is None or not added.ends[connection.source].type:
         return
     source, target = added.ends[connection.source], added.ends[connection.target]
-    leaves, settings = added.connections, _settings()
+    leaves, settings = added.connections, silent_settings()
     if added.settings["data_transfer"]:
         for region, fills, follow, stated in _transfers(source, target, number, connection):
             name = {"internet_out_gb": INTERNET, "inter_az_gb": ZONES}.get(
@@ -241,19 +255,12 @@ def _transfers(
 def _place(added: _Added, kind: str, name: str, region: str, **stated: Any) -> int:
     """The added component of that type, region and statement; None is stated of what is filled."""
     said = {key: value for key, value in stated.items() if value is not None}
-    wanted = {"type": kind, "region": region, **said}
     own = name if region == added.region or name.startswith(region) else f"{name} {region}"
-    for place, one in enumerate(added.components):
-        if {key: value for key, value in one.items() if key != "name"} == wanted and one["name"].startswith(own):
-            return len(added.ends) + place
-    taken = {end.name for end in added.ends} | {one["name"] for one in added.components}
-    while own in taken:
-        own = f"{own} (hidden)"
-    added.components.append({"name": own, **wanted})
-    return len(added.ends) + len(added.components) - 1
-
-
-def _settings() -> dict[str, Value]:
-    return {
-        name: None if known.may_be_unset or known.text else known.default for name, known in connection_inputs().items()
-    }
+    key = (kind, own, region, *sorted(said.items()))
+    if key not in added.places:
+        while own in added.taken:
+            own = f"{own} (hidden)"
+        added.taken.add(own)
+        added.places[key] = len(added.ends) + len(added.components)
+        added.components.append({"name": own, "type": kind, "region": region, **said})
+    return added.places[key]

@@ -19,8 +19,9 @@ def with_plans(architecture: Architecture) -> Architecture:
     if not beside:
         return architecture
     components, assumptions = list(architecture.components), list(architecture.assumptions)
+    told = {f"/components/{index}/{TOLD}": index for index in beside}
     for place, one in enumerate(assumptions):
-        index = next((index for index in beside if one.pointer == f"/components/{index}/{TOLD}"), None)
+        index = told.get(one.pointer)
         if index is not None:
             distribution = beside[index]
             plan = distribution.inputs[PLAN]

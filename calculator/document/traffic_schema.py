@@ -12,7 +12,7 @@ from calculator.document.connection_defaults import with_defaults
 from calculator.document.faults import Intake, shown
 from calculator.document.fields import LINE, LINE_LENGTH, MAX_QUANTITY, NAME, Choice, Part, Quantity, Text, load
 from calculator.document.pairs import read_pair
-from calculator.document.ways_out import EndOfDocument
+from calculator.document.ways_out import EndOfDocument, silent_settings
 from calculator.traffic.inputs import OUTSIDE
 from pricing.catalogue.catalogue import (
     Input,
@@ -254,6 +254,14 @@ def _connection(
     return Connection(source, target, settings)
 
 
+@cache
+def _meant(source_type: str, target_type: str) -> Mapping[str, Input]:
+    """What may be said of a connection between two types; no source type: from outside."""
+    leaving = component_type(source_type).flow.as_source if source_type else ()
+    meant = {*COMMON, *leaving, *component_type(target_type).flow.as_target}
+    return {name: known for name, known in connection_inputs().items() if name in meant}
+
+
 def _settings(
     intake: Intake, pointer: str, valid: Mapping[str, Any], source: Mapping[str, Any], target: Mapping[str, Any]
 ) -> dict[str, Value]:
@@ -266,24 +274,23 @@ def _settings(
         intake.add_fault(f"{pointer}/from", f"nothing is known to leave a {source_type}")
     if pair is not None and not arriving.takes:
         intake.add_fault(f"{pointer}/to", f"nothing is known to arrive at a {target_type}")
-    meant = {*COMMON, *(leaving.as_source if leaving else ()), *arriving.as_target}
-    for name in valid.keys() - meant - {"from", "to"}:
+    meant = _meant(source_type, target_type)
+    for name in valid.keys() - meant.keys() - {"from", "to"}:
         intake.add_fault(f"{pointer}/{name}", f"of no meaning from {source_type or OUTSIDE} to {target_type}")
     says = valid.get("writes") is not None or valid.get("reads") is not None
     settled = says or (leaving and leaving.brings) or any(map(valid.get, NEITHER_READS_NOR_WRITES))
     if pair and {"writes", "reads"} <= {*arriving.as_target} and not settled:
         intake.add_fault(f"{pointer}/writes", f"missing; expected writes or reads for each call of a {target_type}")
-    settings: dict[str, Value] = {}
+    settings = dict(silent_settings())
     copied = valid.get("replication") or valid.get("map_reader")
     brought = {"writes": 1} if copied else leaving.brings if leaving else {}
     if says or not {*brought} <= {*arriving.as_target}:
         brought = {}
     silent = {*COMMON, *OFF, *(FAILING if valid.get("dead_letter") else ())}
     of_pair = {**(pair.defaults if pair else {}), **brought}
-    for name, known in connection_inputs().items():
-        default = of_pair.get(name, _default(known)) if name in meant else _default(known)
-        settings[name] = valid.get(name, default) if name in meant else default
-        if name in meant and name not in valid and name not in silent and settings[name] is not None:
+    for name, known in meant.items():
+        settings[name] = valid.get(name, of_pair.get(name, settings[name]))
+        if name not in valid and name not in silent and settings[name] is not None:
             why = f"the default of {source_type} -> {target_type}" if name in of_pair else "the default"
             intake.add_assumption(f"{pointer}/{name}", settings[name], known.unit, why)
     return settings

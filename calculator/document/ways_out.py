@@ -1,10 +1,12 @@
 """The ends of a document's connections as they are written, and how bytes get out of private subnets."""
 
 from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple
 
-from calculator.architecture import Connection
-from pricing.catalogue.catalogue import component_type
+from calculator.architecture import Connection, Value
+from pricing.catalogue.catalogue import component_type, connection_inputs
 
 NAT: Final = "nat"
 AUTO, PUBLIC, GATEWAY_ENDPOINT = "auto", "public", "gateway_endpoint"
@@ -19,6 +21,17 @@ class EndOfDocument(NamedTuple):
     type: str
     region: str
     stated: Mapping[str, Any]
+
+
+@cache
+def silent_settings() -> Mapping[str, Value]:
+    """What a connection says of which nobody says anything.
+
+    >>> silent_settings()["calls"], silent_settings()["timeout_s"]
+    (1, None)
+    """
+    known = connection_inputs().items()
+    return MappingProxyType({name: None if one.may_be_unset or one.text else one.default for name, one in known})
 
 
 def is_private(end: EndOfDocument) -> bool:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from calculator.architecture import Architecture
 from calculator.limits.checks import Check, violated
 from calculator.limits.measured import measured
+from calculator.metering import Inputs
 from calculator.traffic.inputs import OUTSIDE
 from pricing.catalogue.catalogue import component_type
 from pricing.formula.language import Number
@@ -70,12 +71,13 @@ def multiples(architecture: Architecture, checks: Sequence[Check]) -> list[float
 class _Seen:
     """The checks at every multiple that was looked at; so much is computed once for all of them."""
 
-    __slots__ = ("architecture", "known", "left", "points")
+    __slots__ = ("architecture", "known", "left", "points", "settings")
 
     def __init__(self, architecture: Architecture, checks: Sequence[Check]) -> None:
         self.architecture = architecture
         self.known: dict[float, Sequence[Check]] = {1.0: checks}
         self.points = [1.0]
+        self.settings: dict[int, Inputs] = {}  # what connections say does not grow
         walked = len(architecture.components) * (1 + len(architecture.loops))
         self.left = max(LEAST_LOOKS, MOST_COMPONENTS // walked)
 
@@ -83,7 +85,7 @@ class _Seen:
         """Every check at a multiple of the traffic."""
         if times not in self.known:
             self.left -= 1
-            self.known[times] = measured(self.architecture, growing(self.architecture, times)).checks
+            self.known[times] = measured(self.architecture, growing(self.architecture, times), self.settings).checks
             insort(self.points, times)
         return self.known[times]
 

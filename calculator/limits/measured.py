@@ -6,6 +6,7 @@ from calculator.architecture import Architecture
 from calculator.limits.checks import Check, checks_of
 from calculator.limits.mappings import checks_of_connections
 from calculator.limits.usage import Usage, measure_flow
+from calculator.metering import Inputs
 from calculator.traffic.propagate import Flow, propagate
 from pricing.formula.reading import Reading
 
@@ -18,10 +19,13 @@ class Measured(NamedTuple):
     checks: tuple[Check, ...]
 
 
-def measured(architecture: Architecture, reading: Reading) -> Measured:
-    """What an architecture uses and demands in a month, in any reading. Raises RateNotFound for unknown meters."""
+def measured(architecture: Architecture, reading: Reading, settings: dict[int, Inputs] | None = None) -> Measured:
+    """What an architecture uses and demands in a month, in any reading. Raises RateNotFound for unknown meters.
+
+    `settings` keeps what connections say from one reading to others in which that is the same.
+    """
     month_hours = reading(architecture.month_hours, "month_hours", "hour/month")
-    flow = propagate(architecture, reading, month_hours)
+    flow = propagate(architecture, reading, month_hours, settings=settings)
     usage, demand = measure_flow(architecture, flow, month_hours)
     checks = tuple(checks_of(demand, architecture.account, reading))
     if architecture.connections:

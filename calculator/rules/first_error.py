@@ -8,6 +8,7 @@ from calculator.architecture import Architecture
 from calculator.limits.checks import violated
 from calculator.limits.growth import HARDLY, growing, grown
 from calculator.limits.measured import measured
+from calculator.metering import Inputs
 from calculator.rules import ERROR, Breach, Rule, all_rules
 from calculator.rules.prices import prices_of
 from calculator.rules.view import View, view_of
@@ -32,24 +33,26 @@ class FirstError(NamedTuple):
 class Looks:
     """Looks at one architecture at multiples of its traffic, as many as are left."""
 
-    __slots__ = ("architecture", "left", "prices")
+    __slots__ = ("architecture", "left", "prices", "settings")
 
     def __init__(self, architecture: Architecture) -> None:
         self.architecture, self.prices = architecture, prices_of(architecture, None)
+        self.settings: dict[int, Inputs] = {}  # what connections say does not grow
         walked = len(architecture.components) * (1 + len(architecture.loops))
         self.left = min(max(MOST_COMPONENTS // walked, LEAST_LOOKS), MOST_LOOKS)
 
     def at(self, times: float) -> View:
         """The architecture with so many times the traffic, as rules look at it."""
         self.left -= 1
-        flow, _, checks = measured(self.architecture, growing(self.architecture, times))
+        flow, _, checks = measured(self.architecture, growing(self.architecture, times), self.settings)
         return view_of(grown(self.architecture, times), flow, checks, self.prices)
 
     def unchecked(self, times: float) -> View:
         """The same without checks of limits, of which no error is made: half the work."""
         self.left -= 1
         reading = growing(self.architecture, times)
-        flow = propagate(self.architecture, reading, float(self.architecture.month_hours))
+        hours = float(self.architecture.month_hours)
+        flow = propagate(self.architecture, reading, hours, settings=self.settings)
         return view_of(grown(self.architecture, times), flow, (), self.prices)
 
 

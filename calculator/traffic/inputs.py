@@ -1,6 +1,7 @@
 """The inputs of components, connections and traffic as numbers of a reading."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from calculator.architecture import Component, Connection, Traffic, Value
@@ -16,7 +17,7 @@ def read_component(component: Component, reading: Reading) -> dict[str, Any]:
     """What is stated or assumed of a component; mean rates and what the traffic fills are not yet there."""
     later = component.mean_rates.keys() | component.derived
     stated = {name: value for name, value in component.inputs.items() if name not in later}
-    return _read(stated, component_type(component.type).inputs, component.name, reading)
+    return _read(stated, _numbers_of(component.type), component.name, reading)
 
 
 def mean_rates(component: Component, values: Mapping[str, Number], month_hours: Number) -> dict[str, Number]:
@@ -27,12 +28,12 @@ def mean_rates(component: Component, values: Mapping[str, Number], month_hours: 
 
 def read_connection(connection: Connection, name: str, reading: Reading) -> dict[str, Any]:
     """What is stated or assumed of a connection."""
-    return _read(connection.inputs, connection_inputs(), name, reading)
+    return _read(connection.inputs, _numbers_of_connections(), name, reading)
 
 
 def read_traffic(traffic: Traffic, reading: Reading, month_hours: Number) -> dict[str, Any]:
     """Requests of a month and of the busiest second [1/s]: one follows from the other and the shape where not given."""
-    values = _read(traffic.inputs, traffic_inputs(), OUTSIDE, reading)
+    values = _read(traffic.inputs, _numbers(traffic_inputs()), OUTSIDE, reading)
     seconds = month_hours * S_PER_HOUR
     busiest = reading(traffic.peak_to_mean, f"{OUTSIDE}.peak_to_mean", "")
     if values["peak_rps"] is None:
@@ -42,11 +43,25 @@ def read_traffic(traffic: Traffic, reading: Reading, month_hours: Number) -> dic
     return values
 
 
-def _read(values: Mapping[str, Value], known: Mapping[str, Input], name: str, reading: Reading) -> dict[str, Any]:
-    read: dict[str, Any] = {}
+def _read(values: Mapping[str, Value], numbers: Mapping[str, str], name: str, reading: Reading) -> dict[str, Any]:
+    """The values as they stand, but for numbers, which are read in their units."""
+    read: dict[str, Any] = dict(values)
     for key, value in values.items():
-        if value is None or known[key].choices or known[key].text:
-            read[key] = value
-        else:
-            read[key] = reading(value, f"{name}.{key}", known[key].unit)  # type: ignore[arg-type]
+        if value is not None and key in numbers:
+            read[key] = reading(value, f"{name}.{key}", numbers[key])  # type: ignore[arg-type]
     return read
+
+
+def _numbers(known: Mapping[str, Input]) -> dict[str, str]:
+    """The units of the inputs that are numbers."""
+    return {name: one.unit for name, one in known.items() if not one.choices and not one.text}
+
+
+@cache
+def _numbers_of(type_name: str) -> Mapping[str, str]:
+    return _numbers(component_type(type_name).inputs)
+
+
+@cache
+def _numbers_of_connections() -> Mapping[str, str]:
+    return _numbers(connection_inputs())

@@ -1,22 +1,37 @@
 """What comes late, when all else flows: pushes to clients, and the bytes of connections that hidden lines bill."""
 
+from typing import NamedTuple
+
 from calculator.architecture import Follow
 from calculator.metering import Carried
-from calculator.traffic.leaving import leaving_on
+from calculator.traffic.leaving import Source, leaving_on, source_of
 from calculator.traffic.walk import Walk, ends_of
 from pricing.catalogue.catalogue import component_type
 from pricing.formula.language import KB_PER_MB, Number, ratio, total
 
 
-def late(walk: Walk, number: int) -> Carried:
+class Late(NamedTuple):
+    """What is worked out once for all that comes late: what sends it, and what has come to doors from outside.
+
+    `outside` is by the door and by what leads there: over how many connections, and how many calls in all.
+    """
+
+    sources: dict[int, Source]
+    outside: dict[tuple[int, int | None], tuple[int, Number]]
+
+
+def late(walk: Walk, number: int, known: Late) -> Carried:
     """What a late connection carries; of one that follows another: the bytes of that, and no calls of its own."""
     connection = walk.architecture.connections[number]
     if connection.follows is None:
-        return leaving_on(walk, connection.source, number)
+        sender = connection.source
+        if sender is not None and sender not in known.sources:
+            known.sources[sender] = source_of(walk, sender)
+        return leaving_on(walk, None if sender is None else known.sources[sender], number)
     followed, settings = walk.carried[connection.follows.number], ends_of(walk, number)
     source = "" if connection.source is None else walk.architecture.components[connection.source].type
     target = walk.architecture.components[connection.target].type
-    calls = _answers(walk, connection.follows, followed) if connection.follows.answers else followed.calls
+    calls = _answers(walk, connection.follows, followed, known) if connection.follows.answers else followed.calls
     if connection.follows.share:
         calls = calls * getattr(followed.settings, connection.follows.share)
     return Carried(
@@ -34,21 +49,22 @@ def late(walk: Walk, number: int) -> Carried:
     )
 
 
-def _answers(walk: Walk, follow: Follow, followed: Carried) -> Number:
+def _answers(walk: Walk, follow: Follow, followed: Carried, known: Late) -> Number:
     """Answers to what came from outside: as many as requests are stated of the door, where they are."""
     index = walk.architecture.connections[follow.number].target
     door = walk.architecture.components[index]
     leaves = component_type(door.type).flow.leaves
     if not leaves or leaves in door.derived or door.inputs.get(leaves) is None:
         return followed.calls
-    outside = [
-        walk.carried[number].calls
-        for number in walk.entering[index]
-        if walk.architecture.connections[number].source == walk.architecture.connections[follow.number].source
-    ]
-    if len(outside) == 1:
+    source = walk.architecture.connections[follow.number].source
+    if (index, source) not in known.outside:
+        numbers = walk.entering[index]
+        calls = [walk.carried[one].calls for one in numbers if walk.architecture.connections[one].source == source]
+        known.outside[index, source] = len(calls), total(calls)
+    ways, calls_in_all = known.outside[index, source]
+    if ways == 1:
         return walk.inputs[index][leaves]
-    return walk.inputs[index][leaves] * ratio(followed.calls, total(outside))
+    return walk.inputs[index][leaves] * ratio(followed.calls, calls_in_all)
 
 
 def _size_kb(walk: Walk, follow: Follow, followed: Carried, size: str, own_input: str) -> Number:

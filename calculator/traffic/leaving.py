@@ -1,7 +1,7 @@
 """What leaves a component on each of its connections: how often, at what size, in batches of how many."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from calculator.architecture import Connection
 from calculator.metering import Carried, Inputs, Sent, sending_of
@@ -25,21 +25,56 @@ ASYNCHRONOUS_RUNS = 3
 SIDE_BY_SIDE = {"inline": 40, "distributed": 10_000}
 
 
+class Source(NamedTuple):
+    """A component as what leaves it has it: worked out once for all of its connections, which may be thousands.
+
+    `leaves` is how much leaves it in a month, `peak` at the peak [1/s], `mean` in the mean [1/s]. `at_once` are how
+    many come together and their share of all; `known` is what is worked out when the first connection asks for it.
+    """
+
+    place: int
+    type: str
+    flow: TrafficRule
+    values: Mapping[str, Any]
+    arriving: list[Carried]
+    leaves: Number
+    peak: Number
+    mean: Number
+    at_once: tuple[Number, Number]
+    known: dict[str, Any]
+
+    def once(self, name: str, work_out: Callable[[], Any]) -> Any:
+        """What has been worked out under a name, or is now."""
+        if name not in self.known:
+            self.known[name] = work_out()
+        return self.known[name]
+
+
+def source_of(walk: Walk, index: int) -> Source:
+    """A component with what has arrived at it so far."""
+    type_name, arriving = walk.architecture.components[index].type, arriving_at(walk, index)
+    flow = component_type(type_name).flow
+    leaves, peak = _leaves(walk, index, flow)
+    mean = leaves / (walk.month_hours * S_PER_HOUR)
+    return Source(index, type_name, flow, walk.inputs[index], arriving, leaves, peak, mean, share_at_once(arriving), {})
+
+
 def leaving(walk: Walk, index: int | None) -> list[tuple[int, Carried]]:
     """What a component sends on each of its connections; None: what comes from outside."""
     numbers = walk.leaving.get(index, [])
-    if index is not None:
-        return [(number, _from_component(walk, index, number)) for number in numbers]
+    if index is not None and numbers:
+        source = source_of(walk, index)
+        return [(number, _from_component(walk, source, number)) for number in numbers]
     if not numbers or walk.architecture.traffic is None:
         return []
     outside = read_traffic(walk.architecture.traffic, walk.reading, walk.month_hours)
     return [(number, _from_outside(walk, number, outside)) for number in numbers]
 
 
-def leaving_on(walk: Walk, index: int | None, number: int) -> Carried:
-    """What leaves a component on one connection that comes late."""
-    if index is not None:
-        return _from_component(walk, index, number)
+def leaving_on(walk: Walk, source: Source | None, number: int) -> Carried:
+    """What leaves a component on one connection that comes late; None: what comes from outside."""
+    if source is not None:
+        return _from_component(walk, source, number)
     assert walk.architecture.traffic is not None  # noqa: S101  nothing else comes from outside
     outside = read_traffic(walk.architecture.traffic, walk.reading, walk.month_hours)
     return _from_outside(walk, number, outside)
@@ -61,44 +96,41 @@ def _from_outside(walk: Walk, number: int, outside: Mapping[str, Any]) -> Carrie
     )
 
 
-def _from_component(walk: Walk, index: int, number: int) -> Carried:
+def _from_component(walk: Walk, source: Source, number: int) -> Carried:
     connection, components = walk.architecture.connections[number], walk.architecture.components
-    source, values = components[index], walk.inputs[index]
     settings, target = ends_of(walk, number)
-    flow = component_type(source.type).flow
-    leaves, peak = _leaves(walk, index, flow)
+    flow, leaves, peak = source.flow, source.leaves, source.peak
     seconds = walk.month_hours * S_PER_HOUR
-    mean = leaves / seconds
-    arriving = arriving_at(walk, index)
-    sending = _sending(walk, number, settings, target)
-    each, at_peak = sending(mean), sending(peak)
+    target_type = components[connection.target].type
+    sending = _sending(walk, source, target_type, settings, target)
+    each, at_peak = sending(source.mean), sending(peak)
     if each.of is not None:
         leaves, peak = each.of, maximum(each.of / seconds, peak * ratio(each.of, leaves))
-    share, peak_share = _shares(settings, arriving)
+    share, peak_share = _shares(settings, source)
     if "clock" in flow.traits:
         # More of what it starts is more each time, not more often.
-        volume = walk.reading(1, f"{source.name}.at_once", "call")
+        volume = walk.reading(1, f"{components[source.place].name}.at_once", "call")
         share, peak_share = share * volume, peak_share * volume
     asynchronous = flow.asynchronous or settings.invocation == "async"
-    runs = _runs(settings, source.type, components[connection.target].type, asynchronous=asynchronous)
+    runs = _runs(settings, flow, target_type, asynchronous=asynchronous)
     share, peak_share = share * runs, peak_share * runs
-    if index in walk.circling:
-        _note_further(walk, number, runs, [(sending, mean, each), (sending, peak, at_peak)])
-    at_once = _at_once(walk, index, settings, share * each.calls)
+    if source.place in walk.circling:
+        _note_further(walk, number, runs, [(sending, source.mean, each), (sending, peak, at_peak)])
+    at_once = _at_once(source, settings, share * each.calls)
     peak_calls = peak * (peak_share * at_peak.calls)
     if not _is_nothing(at_once):
         if "clock" in flow.traits:
             at_once = at_once * maximum(1, peak * SECOND)  # several schedules may start within a second
-        peak_calls = maximum(leaves / seconds * (share * each.calls), at_once / _spread_s(values, vars(target)))
+        peak_calls = maximum(leaves / seconds * (share * each.calls), at_once / _spread_s(source.values, vars(target)))
     return Carried(
         source.type,
-        components[connection.target].type,
+        target_type,
         settings,
         target,
         leaves * (share * each.calls),
         peak_calls,
-        _payload_kb(connection, settings, each, flow, values, arriving),
-        _response_kb(settings, flow, arriving),
+        _payload_kb(connection, settings, each, source),
+        _response_kb(settings, source),
         asynchronous,
         each.batch,
         at_peak.batch,
@@ -122,17 +154,18 @@ def _leaves(walk: Walk, index: int, flow: TrafficRule) -> tuple[Number, Number]:
     return leaves, peak
 
 
-def _shares(settings: Inputs, arriving: list[Carried]) -> tuple[Number, Number]:
+def _shares(settings: Inputs, source: Source) -> tuple[Number, Number]:
     """Calls for each that leaves, in the mean and at the peak: for each message of a batch where these count."""
     share = 0 if settings.control else settings.share * settings.calls
     if settings.per != "message":
         return share, share
-    return share * mean_batch(arriving, peak=False), share * mean_batch(arriving, peak=True)
+    batch = source.once("batch", lambda: mean_batch(source.arriving, peak=False))
+    return share * batch, share * source.once("peak_batch", lambda: mean_batch(source.arriving, peak=True))
 
 
-def _runs(settings: Inputs, source: str, target: str, *, asynchronous: bool) -> Number:
+def _runs(settings: Inputs, source: TrafficRule, target: str, *, asynchronous: bool) -> Number:
     """Attempts for each call that nobody waits for, or the share that fails for good."""
-    if "batches" in component_type(source).flow.traits:
+    if "batches" in source.traits:
         return 1
     most = ASYNCHRONOUS_RUNS if settings.max_retries is None else settings.max_retries + 1
     if settings.dead_letter:
@@ -143,11 +176,11 @@ def _runs(settings: Inputs, source: str, target: str, *, asynchronous: bool) -> 
     return 1
 
 
-def _at_once(walk: Walk, index: int, settings: Inputs, calls: Number) -> Number:
+def _at_once(source: Source, settings: Inputs, calls: Number) -> Number:
     """Calls that come together each time that a schedule starts them."""
     if not settings.at_once:
         return 0
-    together, _ = share_at_once(arriving_at(walk, index))
+    together, _ = source.at_once
     if settings.map != "none":
         stated = settings.max_concurrency
         calls = minimum(calls, SIDE_BY_SIDE[settings.map] if stated is None else stated)
@@ -171,27 +204,24 @@ def _spread_s(source: Mapping[str, Any], target: Mapping[str, Any]) -> Number:
     return spread
 
 
-def _payload_kb(
-    connection: Connection,
-    settings: Inputs,
-    each: Sent,
-    flow: TrafficRule,
-    values: Mapping[str, Any],
-    arriving: list[Carried],
-) -> Number | None:
+def _payload_kb(connection: Connection, settings: Inputs, each: Sent, source: Source) -> Number | None:
     if settings.payload_kb is not None:
         return settings.payload_kb
     if each.payload_kb is not None:
         return each.payload_kb
-    if connection.payload_input or flow.passes:
-        return values.get(connection.payload_input or flow.passes)
-    return mean_kb(arriving, "payload_kb") if "transparent" in flow.traits else None
+    if connection.payload_input or source.flow.passes:
+        return source.values.get(connection.payload_input or source.flow.passes)
+    return _mean_kb(source, "payload_kb") if "transparent" in source.flow.traits else None
 
 
-def _response_kb(settings: Inputs, flow: TrafficRule, arriving: list[Carried]) -> Number | None:
-    if settings.response_kb is not None or "transparent" not in flow.traits:
+def _response_kb(settings: Inputs, source: Source) -> Number | None:
+    if settings.response_kb is not None or "transparent" not in source.flow.traits:
         return settings.response_kb
-    return mean_kb(arriving, "response_kb")
+    return _mean_kb(source, "response_kb")
+
+
+def _mean_kb(source: Source, name: str) -> Number | None:
+    return source.once(name, lambda: mean_kb(source.arriving, name))
 
 
 def mean_kb(arriving: list[Carried], name: str) -> Number | None:
@@ -200,32 +230,40 @@ def mean_kb(arriving: list[Carried], name: str) -> Number | None:
     return mean_size(sized) if sized else None
 
 
-def _sending(walk: Walk, number: int, settings: Inputs, target: Inputs) -> Callable[[Number], Sent]:
+def _sending(
+    walk: Walk, source: Source, target_type: str, settings: Inputs, target: Inputs
+) -> Callable[[Number], Sent]:
     """What one that leaves becomes on a connection, where so many leave in a second."""
-    connection, components = walk.architecture.connections[number], walk.architecture.components
-    index = connection.source or 0
-    rule = sending_of(components[index].type)
+    rule = sending_of(source.type)
     if rule is None:
-        return lambda per_s: ONE_CALL
-    arriving = arriving_at(walk, index)
-    backlog, share = share_at_once(arriving)
-    values: Mapping[str, Any] = {**walk.inputs[index], "backlog": backlog, "backlog_share": share, "arriving": arriving}
+        return _one_call
+    inputs: Inputs = source.once("inputs", lambda: _sender(walk, source))
+    singly = component_type(target_type).flow.singly
     if settings.dead_letter:
-        values = {**values, "beside": _beside(walk, index, (settings, target))}
-    target_type = components[connection.target].type
-    if component_type(target_type).flow.singly:
-        values, settings = {**values, "batch": 1}, Inputs({**vars(settings), "batch": 1})
-    source = Inputs({**values, "month_hours": walk.month_hours})
-    return lambda per_s: rule(source, settings, target, per_s)
+        beside = source.once("beside", lambda: _beside(walk, source.place)) or (settings, target)
+        inputs = Inputs({**vars(inputs), "beside": beside})
+    if singly:
+        inputs, settings = Inputs({**vars(inputs), "batch": 1}), Inputs({**vars(settings), "batch": 1})
+    return lambda per_s: rule(inputs, settings, target, per_s)
 
 
-def _beside(walk: Walk, index: int, own: tuple[Inputs, Inputs]) -> tuple[Inputs, Inputs]:
-    """Settings and target of the connection beside that of dead letters, where the messages are worked on."""
+def _one_call(per_s: Number) -> Sent:
+    return ONE_CALL
+
+
+def _sender(walk: Walk, source: Source) -> Inputs:
+    backlog, share = source.at_once
+    arrived = {"backlog": backlog, "backlog_share": share, "arriving": source.arriving}
+    return Inputs({**source.values, **arrived, "month_hours": walk.month_hours})
+
+
+def _beside(walk: Walk, index: int) -> tuple[Inputs, Inputs] | None:
+    """Settings and target of the connection beside those of dead letters, where the messages are worked on."""
     for number in walk.leaving[index]:
         settings, target = ends_of(walk, number)
         if not settings.dead_letter:
             return settings, target
-    return own
+    return None
 
 
 def _note_further(

@@ -7,7 +7,7 @@ from calculator.architecture import Architecture, Component
 from calculator.metering import Carried, Inputs, receiving_of, sending_of, telling_of
 from calculator.traffic.arriving import SETTINGS, is_said, taken
 from calculator.traffic.inputs import mean_rates, read_component
-from calculator.traffic.late import late
+from calculator.traffic.late import Late, late
 from calculator.traffic.leaving import leaving
 from calculator.traffic.loops import Step, returned
 from calculator.traffic.walk import Walk, arriving_at, begun, share_at_once
@@ -30,15 +30,23 @@ class Flow(NamedTuple):
     gains: Mapping[int, tuple[Number, Number]]
 
 
-def propagate(architecture: Architecture, reading: Reading, month_hours: Number, *, deciding: bool = False) -> Flow:
+def propagate(
+    architecture: Architecture,
+    reading: Reading,
+    month_hours: Number,
+    *,
+    deciding: bool = False,
+    settings: dict[int, Inputs] | None = None,
+) -> Flow:
     """Every input of every component as a number of the reading, and the calls along every connection.
 
     What comes back over a loop comes again and again: a geometric series. A loop of a gain of 1 or more has no end, and
     what comes back over it is not counted; whether it is one is read in the architecture, or decided here (in floats).
+    `settings` keeps what connections say from one reading to others in which that is the same.
     """
     if not architecture.connections:
         return Flow(tuple(_unconnected(one, reading, month_hours) for one in architecture.components), (), {})
-    walk = begun(architecture, reading, month_hours)
+    walk = begun(architecture, reading, month_hours, settings)
     walk.carried.update(leaving(walk, None))
     circles = {circle[0]: circle for circle in architecture.circles}
     for index in architecture.order:
@@ -200,9 +208,10 @@ def _add_late(walk: Walk) -> None:
     """What causes no calls: what is pushed to clients, and the bytes that hidden lines bill."""
     arriving: dict[int, list[Carried]] = {}
     filled: dict[int, dict[str, list[Number]]] = {}
+    known = Late({}, {})
     for number, connection in enumerate(walk.architecture.connections):
         if connection.late:
-            walk.carried[number] = carried = late(walk, number)
+            walk.carried[number] = carried = late(walk, number, known)
             if connection.fills:
                 gb = carried.calls * (carried.payload_kb or 0) / KB_PER_GB
                 filled.setdefault(connection.target, {}).setdefault(connection.fills, []).append(gb)

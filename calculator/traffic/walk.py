@@ -41,8 +41,13 @@ class Walk(NamedTuple):
     gains: dict[int, tuple[Number, Number]]
 
 
-def begun(architecture: Architecture, reading: Reading, month_hours: Number) -> Walk:
-    """A walk at its beginning. What comes late has no part in it."""
+def begun(
+    architecture: Architecture, reading: Reading, month_hours: Number, settings: dict[int, Inputs] | None = None
+) -> Walk:
+    """A walk at its beginning. What comes late has no part in it.
+
+    `settings` are those of connections, where they have been read in the same way; the walk adds those that lack.
+    """
     entering: dict[int, list[int]] = {}
     leaving: dict[int | None, list[int]] = {}
     for number, connection in enumerate(architecture.connections):
@@ -55,7 +60,7 @@ def begun(architecture: Architecture, reading: Reading, month_hours: Number) -> 
         reading,
         month_hours,
         inputs=[read_component(component, reading) for component in architecture.components],
-        settings={},
+        settings={} if settings is None else settings,
         carried={},
         entering=entering,
         leaving=leaving,
