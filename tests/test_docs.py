@@ -6,6 +6,7 @@ import re
 import shlex
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -16,6 +17,8 @@ from api.store import migrate
 from app import create_app
 from calculator import component_type, component_types
 from calculator.command.main import main
+from pricing.catalogue.catalogue import connection_inputs, hidden_line_inputs
+from pricing.catalogue.flow_file import ARRIVING, FLOW_KEYS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -236,3 +239,49 @@ def test_the_estimate_that_the_page_on_architecture_follows():
     }
     assert set(told) == handler
     assert {f"{line.usage:,.0f} {line.unit}" for line in lines if line.unit == "GB-s"} == {"1,800,000 GB-s"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "settings"),
+    [
+        ("Numbers that a connection has by default", connection_inputs()),
+        ("Numbers that hidden lines have by default", hidden_line_inputs()),
+    ],
+)
+def test_the_conventions_name_every_number_that_is_a_default(heading, settings):
+    page = (ROOT / "docs/conventions.md").read_text("utf-8")
+    part = re.search(rf"^## {heading}\n(.*?)(?=^## |\Z)", page, re.M | re.S)[1]
+    told = dict(re.findall(r"^\| `(\w+)` \| ([\d.]+) \|", part, re.M))
+    numbers = {name: known.default for name, known in settings.items() if not known.choices}
+    assert told == {name: f"{value:g}" for name, value in numbers.items() if isinstance(value, int | float | Decimal)}
+
+
+def test_what_the_conventions_let_one_set_is_there():
+    page = (ROOT / "docs/conventions.md").read_text("utf-8")
+    own = {name for kind in component_types() for name in component_type(kind).inputs} | set(connection_inputs())
+    last_cells = re.findall(r"^\|.*\|([^|]*)\|$", page, re.M)
+    named = {name for cell in last_cells for name in re.findall(r"`(\w+)`", cell)}
+    dotted = re.findall(r"`(\w+)\.(\w+)`", page)
+    known = {kind: set(component_type(kind).inputs) for kind in component_types()}
+    known |= {"hidden_lines": set(hidden_line_inputs()), "account": {"free_tier"}, "traffic": {"shape"}}
+    assert not [(kind, name) for kind, name in dotted if name not in known[kind]]
+    assert named - own - set(hidden_line_inputs()) <= {"ours"}
+
+
+def test_contributing_names_every_key_of_a_flow():
+    contributing = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    named = set(re.findall(r"`([a-z_]+)(?:`| =)", contributing))
+    assert not [key for key in FLOW_KEYS.split() if key not in named]
+    assert not [what for what in ARRIVING if what.removeprefix("peak_") not in named]
+
+
+def test_the_example_of_the_readme_comes_out_as_it_says():
+    [document] = fenced("json", section("Traffic, limits and findings"))
+    known = {one.name: one.inputs for one in calculator.parse(json.loads(document)).components}
+    prose = section("Traffic, limits and findings")
+    batch = known["worker"]["request_kb"] / known["jobs"]["message_kb"]
+    assert f"brings {batch:.2f} messages with each call: {known['jobs']['messages']:,.0f} messages" in prose
+    assert (
+        f"are {known['worker']['requests']:,.0f} calls of `worker`, and {known['orders']['writes']:,.0f} writes"
+        in prose
+    )
