@@ -106,11 +106,7 @@ def _from_component(walk: Walk, source: Source, number: int) -> Carried:
     each, at_peak = sending(source.mean), sending(peak)
     if each.of is not None:
         leaves, peak = each.of, maximum(each.of / seconds, peak * ratio(each.of, leaves))
-    share, peak_share = _shares(settings, source)
-    if "clock" in flow.traits:
-        # More of what it starts is more each time, not more often.
-        volume = walk.reading(1, f"{components[source.place].name}.at_once", "call")
-        share, peak_share = share * volume, peak_share * volume
+    share, peak_share = _shares(walk, settings, source)
     asynchronous = flow.asynchronous or settings.invocation == "async"
     runs = _runs(settings, flow, target_type, asynchronous=asynchronous)
     share, peak_share = share * runs, peak_share * runs
@@ -154,9 +150,13 @@ def _leaves(walk: Walk, index: int, flow: TrafficRule) -> tuple[Number, Number]:
     return leaves, peak
 
 
-def _shares(settings: Inputs, source: Source) -> tuple[Number, Number]:
+def _shares(walk: Walk, settings: Inputs, source: Source) -> tuple[Number, Number]:
     """Calls for each that leaves, in the mean and at the peak: for each message of a batch where these count."""
     share = 0 if settings.control else settings.share * settings.calls
+    if "clock" in source.flow.traits:
+        # More of what it starts is more each time, not more often.
+        name = walk.architecture.components[source.place].name
+        share = share * walk.reading(1, f"{name}.at_once", "call")
     if settings.per != "message":
         return share, share
     batch = source.once("batch", lambda: mean_batch(source.arriving, peak=False))
