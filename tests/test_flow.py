@@ -135,7 +135,7 @@ def test_what_a_connection_brings_is_what_arrives(case):
 def check_arrivals(architecture, flow, rel=DIGITS):
     open_ways = {loop.back for loop in architecture.loops if max(loop.gain, loop.peak_gain) >= 1}
     for index, one in enumerate(architecture.components):
-        ways = [number for number, way in enumerate(architecture.connections) if way.target == index]
+        ways = [n for n, way in enumerate(architecture.connections) if way.target == index and not way.fills]
         for name, what in component_type(one.type).flow.takes.items():
             if what in ("calls", "peak_calls") and name in one.derived and not open_ways.intersection(ways):
                 field = "peak_calls" if what == "peak_calls" else "calls"
@@ -144,6 +144,7 @@ def check_arrivals(architecture, flow, rel=DIGITS):
 
 def test_every_type_that_traffic_passes_says_so_in_units_that_fit():
     ends = {"calls": "/month", "writes": "/month", "reads": "/month", "gb": "GB/month", "response_gb": "GB/month"}
+    ends |= {"written_gb": "GB/month", "read_gb": "GB/month"}
     ends |= {"both_gb": "GB/month", "both_ways_gb": "GB/month", "rule": ""}
     for type_name in component_types():
         known = component_type(type_name)

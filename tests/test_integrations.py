@@ -155,7 +155,7 @@ def test_every_type_that_leads_on_is_told_of():
         ("mq_broker", "lambda_function", {"batch": 100, "batch_window_s": 0.5}),
         ("kinesis_stream", "event_pipe", {"batch": 100, "batch_window_s": 0}),
         ("sqs_queue", "event_pipe", {"batch": 10, "batch_window_s": 0}),
-        ("sqs_queue", "fargate_service", {"batch": 1, "batch_window_s": 0}),
+        ("sqs_queue", "fargate_service", {"batch": 1, "batch_window_s": 0, "pollers": 0}),
         ("sns_topic", "lambda_function", {}),
     ],
 )

@@ -9,9 +9,11 @@ from calculator.document.edge_events import edge_settings, shares_of_origins
 from calculator.document.faults import Intake
 from calculator.document.ways_out import EndOfDocument
 from pricing.catalogue.catalogue import component_type
+from pricing.catalogue.flow_file import IMAGE, LOG_KB
 
 # Of two zones, half of what a client sends is for the other.
 TWO_ZONES = 0.5
+IMAGES, LOGS = "ecr_repository", "log_group"
 
 
 def with_defaults(
@@ -44,7 +46,7 @@ def with_defaults(
             settings |= _fails_as(completed, failing, number, known)
         if "cross_az_share" not in known:
             settings["cross_az_share"] = 0
-            if "zonal" in _traits(ends, one.target) and "compute" in _traits(ends, one.source):
+            if _crosses_zones(one, ends):
                 share = _assumed(intake, f"{pointer}/cross_az_share", TWO_ZONES, "two zones")
                 settings["cross_az_share"] = share
         completed[number] = replace(one, inputs=settings)
@@ -131,12 +133,22 @@ def _turned(ends: Sequence[EndOfDocument], connections: Sequence[Connection]) ->
     for one in connections:
         pair = protected(one, ends, acls)
         if pair is None:
-            turned.append(replace(one, late=True) if _comes_late(one, ends, replicated) else one)
+            turned.append(_sized(replace(one, late=True) if _comes_late(one, ends, replicated) else one, ends))
             continue
         once = one.inputs if pair not in attached else {**one.inputs, "control": True}
         attached.add(pair)
         turned.append(replace(one, source=pair[0], target=pair[1], inputs=once, late=True))
     return turned
+
+
+def _sized(one: Connection, ends: Sequence[EndOfDocument]) -> Connection:
+    """What tasks pull where their images are comes with the tasks that start; a log is as long as its writer says."""
+    if one.source is None:
+        return one
+    source, target = component_type(ends[one.source].type), ends[one.target].type
+    if target == IMAGES and source.flow.pulls:
+        return replace(one, payload_input=IMAGE, late=True)
+    return replace(one, payload_input=LOG_KB) if target == LOGS and LOG_KB in source.inputs else one
 
 
 def _comes_late(one: Connection, ends: Sequence[EndOfDocument], replicated: Set[tuple[int | None, int]]) -> bool:
@@ -146,6 +158,13 @@ def _comes_late(one: Connection, ends: Sequence[EndOfDocument], replicated: Set[
     outside = "outside" in _traits(ends, one.target)
     quiet = (one.inputs["push"] and not outside) or not one.inputs["notifies"]
     return bool(quiet or (one.inputs["replication"] and (one.target, one.source) in replicated))
+
+
+def _crosses_zones(one: Connection, ends: Sequence[EndOfDocument]) -> bool:
+    """Whether code calls what stands in single zones, or reads from it by itself."""
+    source, target = _traits(ends, one.source), _traits(ends, one.target)
+    reads = {"zonal", "buffers"} <= source and "compute" in target and component_type(ends[one.target].type).flow.singly
+    return reads or ("zonal" in target and "compute" in source)
 
 
 def _brings_batches(one: Connection, ends: Sequence[EndOfDocument]) -> bool:

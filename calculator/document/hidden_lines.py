@@ -9,10 +9,18 @@ from typing import Any, NamedTuple
 
 from calculator.architecture import Connection, Follow, Value
 from calculator.document.doors import answers_of_routes, endpoints_of
-from calculator.document.ways_out import GATES, EndOfDocument, is_private, reached_privately, silent_settings, way_out
+from calculator.document.ways_out import (
+    GATES,
+    EndOfDocument,
+    is_private,
+    logs_by_network,
+    reached_privately,
+    silent_settings,
+    way_out,
+)
 from pricing.catalogue.catalogue import component_type
 from pricing.catalogue.component_type import TrafficRule
-from pricing.catalogue.flow_file import ANSWER
+from pricing.catalogue.flow_file import ANSWER, IMAGE, LOG_KB
 
 LOGS, CUSTOM_LOGS, INTERNET, NAT, ZONES = "logs", "container logs", "internet", "nat", "zones"
 ENDPOINT = "endpoint"
@@ -23,7 +31,8 @@ class _Added(NamedTuple):
     """What is added behind the components of a document, and what leads to it.
 
     `gates` are the gateways and endpoints of the document by name, `led` those gateways that lead a component out, and
-    `nats` what leads out of a region. `places` are what has been added by what is said of it, `taken` all names.
+    `nats` what leads out of a region. `places` are what has been added by what is said of it, `taken` all names;
+    `first` is the number of the first connection that is added.
     """
 
     ends: Sequence[EndOfDocument]
@@ -36,6 +45,7 @@ class _Added(NamedTuple):
     nats: Mapping[str, int]
     places: dict[tuple[object, ...], int]
     taken: set[str]
+    first: int
 
 
 def add_hidden_lines(
@@ -44,7 +54,8 @@ def add_hidden_lines(
     """The components to add behind those of a document (`ends`), and the connections that lead to them."""
     gates = {end.name: index for index, end in enumerate(ends) if end.type in GATES}
     led, taken = _led(ends, gates, connections), {end.name for end in ends}
-    added = _Added(ends, gates, led, settings, region, [], [], _nats(ends, gates), {}, taken)
+    nats = _nats(ends, gates)
+    added = _Added(ends, gates, led, settings, region, [], [], nats, {}, taken, len(connections))
     reached = {connection.target for connection in connections}
     leaving: dict[int | None, list[int]] = {}
     for number, connection in enumerate(connections):
@@ -52,9 +63,12 @@ def add_hidden_lines(
     for index, end in enumerate(ends):
         if end.type:
             kinds = {ends[connections[number].target].type for number in leaving.get(index, ())}
-            if index in reached or {_flow(end).leaves, _flow(end).leaves_else} & end.stated.keys():
+            counted = index in reached or bool({_flow(end).leaves, _flow(end).leaves_else} & end.stated.keys())
+            if counted:
                 _add_logs(added, index, kinds)
-            _add_gateway(added, index, has_ways=any(not connections[number].late for number in leaving.get(index, ())))
+            if is_private(end) and settings["nat"]:
+                ways = [connections[number] for number in leaving.get(index, ())]
+                _add_gateway(added, index, ways, counted=counted)
     outside, endpoints = _from_outside(ends, connections, leaving), endpoints_of(ends, connections)
     for number, connection in enumerate(connections):
         if ends[connection.target].type and not connection.inputs["control"]:
@@ -92,24 +106,31 @@ def _add_logs(added: _Added, index: int, kinds: set[str]) -> None:
     flow = _flow(end)
     if not flow.logs or not added.settings["logs"] or "log_group" in kinds:
         return
-    own = "log_kb" in component_type(end.type).inputs
+    own = LOG_KB in component_type(end.type).inputs
     if not own and not added.settings[flow.logs]:
         return
     name = LOGS if flow.log_origin == "vended" else CUSTOM_LOGS
     target = _place(added, "log_group", name, end.region, origin=flow.log_origin)
     settings = silent_settings() if own else {**silent_settings(), "payload_kb": added.settings[flow.logs]}
-    added.connections.append(Connection(index, target, settings, "log_kb" if own else "", "ingested_gb"))
+    added.connections.append(Connection(index, target, settings, LOG_KB if own else "", "ingested_gb"))
+    if is_private(end) and added.settings["nat"] and logs_by_network(end):
+        follow = Follow(added.first + len(added.connections) - 1, ("payload",))
+        added.connections.append(
+            Connection(index, _nat(added, index), silent_settings(), "", "data_gb", follow, late=True)
+        )
 
 
-def _add_gateway(added: _Added, index: int, *, has_ways: bool) -> None:
-    """The NAT gateway of a component in private subnets; what goes over it follows from its connections."""
-    end = added.ends[index]
-    if not is_private(end) or not added.settings["nat"]:
-        return
+def _add_gateway(added: _Added, index: int, ways: Sequence[Connection], *, counted: bool) -> None:
+    """The NAT gateway of a component in private subnets; what goes over it follows from its connections.
+
+    So do the images that its tasks pull, unless a connection leads to where these are.
+    """
     target = _nat(added, index)
-    if not has_ways:
+    if counted and all(way.late for way in ways):
         settings = {**silent_settings(), "payload_kb": added.settings["nat_kb"]}
         added.connections.append(Connection(index, target, settings, "", "data_gb"))
+    if _flow(added.ends[index]).pulls and not any(way.payload_input == IMAGE for way in ways):
+        added.connections.append(Connection(index, target, silent_settings(), IMAGE, "data_gb", late=True))
 
 
 def _nat(added: _Added, source: int) -> int:
@@ -212,7 +233,13 @@ def _add_ways_out(added: _Added, number: int, connection: Connection) -> None:
         return
     source, target = added.ends[connection.source], added.ends[connection.target]
     leaves, settings = added.connections, silent_settings()
-    if added.settings["data_transfer"]:
+    if "allowance" in _flow(source).traits:
+        if "outside" in _flow(target).traits:
+            follow = Follow(number, ("payload",))
+            leaves.append(
+                Connection(connection.source, connection.source, settings, "", "data_out_gb", follow, late=True)
+            )
+    elif added.settings["data_transfer"]:
         for region, fills, follow, stated in _transfers(source, target, number, connection):
             name = {"internet_out_gb": INTERNET, "inter_az_gb": ZONES}.get(
                 fills, f"{region} to {stated.get('destination')}"

@@ -17,8 +17,9 @@ from calculator.document.faults import Intake, escape, shown
 from calculator.document.fields import LINE, LINE_LENGTH, NAME, Choice, Day, Part, Quantity, Text, load
 from calculator.document.price_book_schema import read_price_book
 from calculator.price_book import PriceBook
-from calculator.traffic.derivable import derived_inputs
+from calculator.traffic.derivable import Ways, derived_inputs
 from pricing.catalogue.catalogue import ComponentType, component_type, component_types, free_tier_named, quotas_called
+from pricing.catalogue.flow_file import IMAGE
 from pricing.errors import InvalidDocument, NotFound
 
 MONTH_HOURS = 730
@@ -223,15 +224,15 @@ def _components(
     arriving: dict[int, list[Connection]] = {}
     for connection in connections:
         arriving.setdefault(connection.target, []).append(connection)
-    components = []
+    ways, components = Ways(types, arriving, traffic, {}), []
     for index, entry in enumerate(entries):
         if index >= written and intake.faults:
             break  # what nobody wrote is at no fault
         kind = _kind(intake, f"/components/{index}", entry)
         if kind is not None and isinstance(entry, dict):
             said = {name for name, value in entry.items() if value is not None}
-            ways, sends = arriving.get(index, ()), index in sources
-            derived = derived_inputs(index, types, ways, traffic, said, sends=sends) if ways or sends else frozenset()
+            sends = index in sources
+            derived = derived_inputs(index, ways, said, sends=sends) if sends or index in arriving else frozenset()
             if lost:
                 derived |= kind.flow.takes.keys() - said
             pointer = f"/components/{index}" if index < written else f"/hidden_lines/{entry['name']}"
@@ -248,13 +249,15 @@ def _check_sources(intake: Intake, components: Sequence[Component], connections:
         if connection.source is not None:
             source = components[connection.source]
             flow = component_type(source.type).flow
-            leaves = flow.leaves
-            known = [source.inputs.get(name) for name in (leaves, flow.leaves_else)]
-            moves = not connection.follows and not connection.inputs["control"]
-            if known == [None, None] and moves:
-                intake.add_fault(
-                    f"/connections/{number}/from", f"{source.name} has no {leaves}, so nothing is known to leave it"
-                )
+            moves = not connection.inputs["control"] and not _brings_its_own(connection)
+            if source.inputs.get(flow.left(source.inputs)) is None and moves:
+                told = f"{source.name} has no {flow.leaves}, so nothing is known to leave it"
+                intake.add_fault(f"/connections/{number}/from", told)
+
+
+def _brings_its_own(connection: Connection) -> bool:
+    """Whether a connection carries something else than what leaves its source: bytes of another, or images."""
+    return bool(connection.follows) or connection.payload_input == IMAGE
 
 
 def _kind(intake: Intake, pointer: str, stated: object) -> ComponentType | None:

@@ -7,6 +7,7 @@ from typing import Any, Final, Literal, NamedTuple
 
 from calculator.architecture import Connection, Value
 from pricing.catalogue.catalogue import component_type, connection_inputs
+from pricing.catalogue.flow_file import IMAGE
 
 NAT: Final = "nat"
 AUTO, PUBLIC, GATEWAY_ENDPOINT = "auto", "public", "gateway_endpoint"
@@ -44,6 +45,11 @@ def reached_privately(door: EndOfDocument) -> bool:
     return door.type == "rest_api" and door.stated.get("endpoint") == "private"
 
 
+def logs_by_network(end: EndOfDocument) -> bool:
+    """Whether the logs of a component take the way that its calls take."""
+    return bool(end.type) and "logs_by_network" in component_type(end.type).flow.traits
+
+
 def way_out(
     gates: Mapping[str, int], source: EndOfDocument, target: EndOfDocument, connection: Connection
 ) -> int | Literal["nat"] | None:
@@ -54,7 +60,9 @@ def way_out(
     if via in (NAT, PUBLIC, GATEWAY_ENDPOINT):
         return NAT if via == NAT else None
     traits = component_type(target.type).flow.traits
-    inside = traits & {"in_vpc", "gateway_endpoint"} or reached_privately(target)
-    if not is_private(source) or connection.late or inside or target.type in GATES:
+    inside = traits & {"in_vpc", "gateway_endpoint"} or reached_privately(target) or target.type in GATES
+    quiet = connection.late and connection.payload_input != IMAGE
+    beside = target.type == "log_group" and not logs_by_network(source)
+    if not is_private(source) or quiet or beside or inside:
         return None
     return NAT

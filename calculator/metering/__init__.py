@@ -53,13 +53,15 @@ class Sent(NamedTuple):
     """What one unit that leaves a component becomes on a connection: so many calls, each of a size (None: unknown).
 
     `batch` are the messages that each of these calls brings in the mean. `of` is how many leave in a month on this
-    connection, where that is not what leaves the component elsewhere.
+    connection, where that is not what leaves the component elsewhere; `says` are settings of the connection that then
+    hold instead of its own.
     """
 
     calls: Number
     payload_kb: Number | None
     batch: Number = 1
     of: Number | None = None
+    says: Mapping[str, Number | None] | None = None
 
 
 class Carried(NamedTuple):

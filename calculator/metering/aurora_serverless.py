@@ -1,9 +1,13 @@
 """Amazon Aurora Serverless v2: capacity that follows the load by the hour, storage, I/O, backups and the Data API."""
 
-from calculator.metering import Inputs, Metered
-from pricing.catalogue.component_type import family_member
-from pricing.formula.language import Constant, Number, ceil, maximum, minimum, where
+from collections.abc import Mapping, Sequence
 
+from calculator.metering import Carried, Inputs, Metered
+from pricing.catalogue.component_type import family_member
+from pricing.formula.language import Constant, Number, ceil, maximum, minimum, ratio, total, where
+
+# What asks a database over the Data API: none of them opens a connection to it.
+WITHOUT_CONNECTIONS = ("appsync_api", "event_bus", "lambda_edge_function", "schedule", "state_machine")
 CHUNK = Constant(32, "KB")
 # From so many ACU on, an instance takes so many connections: the Aurora user guide's table of max_connections.
 CONNECTIONS = {
@@ -79,3 +83,25 @@ def _demand(inputs: Inputs) -> dict[str, Number]:
         demand["aurora_v2_auto_pause"] = inputs.auto_pause_s
         demand["aurora_v2_auto_pause_min"] = inputs.auto_pause_s
     return demand
+
+
+def receive(inputs: Inputs, arriving: Sequence[Carried]) -> Mapping[str, Number]:
+    """I/O of what the statements do not find in memory, and the calls of those that come over the Data API.
+
+    Follows https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/data-api.html
+    """
+    received = {"io_requests": total(one.calls * one.settings.io_per_call for one in arriving)}
+    called = [one for one in arriving if one.source_type in WITHOUT_CONNECTIONS]
+    if not called:
+        return received
+    calls = total(one.calls for one in called)
+    sent_kb = {
+        "data_api_request_kb": [(one.calls, one.payload_kb) for one in called if one.payload_kb is not None],
+        "data_api_response_kb": [(one.calls, one.response_kb) for one in called if one.response_kb is not None],
+    }
+    sizes = {
+        name: ratio(total(each * kb for each, kb in sized), total(each for each, _ in sized))
+        for name, sized in sent_kb.items()
+        if sized
+    }
+    return received | {"data_api_requests": calls} | sizes

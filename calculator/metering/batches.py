@@ -1,9 +1,11 @@
 """Batches and attempts: how many calls it takes to work through messages, some of which fail."""
 
 from calculator.metering import Inputs
-from pricing.formula.language import MS_PER_S, Number, maximum, minimum, ratio, where
+from pricing.formula.language import MS_PER_S, Constant, Number, maximum, minimum, ratio, where
 from pricing.formula.words import exact_value
 
+# No batch of records is larger.
+MOST_PAYLOAD = Constant(6 * 1024, "KB")
 # Beyond so many attempts the share that is still left is nothing.
 MOST_COUNTED = 64
 
@@ -15,6 +17,19 @@ def batch_size(most: Number, per_s: Number, gathering_s: Number) -> Number:
     (6.0, 10, 1)
     """
     return minimum(most, maximum(1, per_s * gathering_s))
+
+
+def fitting(most: Number, each_kb: Number | None) -> Number:
+    """Messages that a batch may bring, of so many at most, where it carries no more than 6 MB. [message]
+
+    Follows https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html
+
+    >>> fitting(100, 1024.0), fitting(100, 1.0), fitting(100, None), fitting(100, 10_000.0)
+    (6.0, 100, 100, 1)
+    """
+    if each_kb is None:
+        return most
+    return where(most * each_kb > MOST_PAYLOAD, maximum(ratio(MOST_PAYLOAD, each_kb), 1), most)
 
 
 def busy_s(target: Inputs) -> Number:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from calculator.metering import Carried, Inputs, Metered, Sent
 from calculator.metering.batches import attempts, batch_size, behind_backlog, busy_s
-from pricing.formula.language import MS_PER_S, Constant, Number, ceil, maximum, ratio, total, where
+from pricing.formula.language import MS_PER_S, S_PER_HOUR, Constant, Number, ceil, maximum, ratio, total, where
 
 WRITE_STEP = Constant(1, "KB")
 READ_STEP = Constant(4, "KB")
@@ -12,6 +12,15 @@ READ_STEP = Constant(4, "KB")
 SECOND = Constant(1, "s")
 # A mapping asks each shard of the stream for changes four times a second.
 STREAM_POLL = Constant(250, "ms")
+# What asks the stream itself.
+PROGRAMS = (
+    "app_runner_service",
+    "ec2_instance",
+    "ecs_service",
+    "eks_cluster",
+    "fargate_service",
+    "lightsail_instance",
+)
 
 
 def meter(inputs: Inputs) -> Metered:
@@ -165,9 +174,15 @@ def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> S
 
 
 def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
-    """The changes that a table sends to a Kinesis stream, by the KB of the item.
+    """What programs ask of the stream [request]: each of its shards once a second. Mappings and pipes ask for free.
 
-    Follows https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds.html
+    Changes that go to a Kinesis stream count by the KB of the item. Follows
+    https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/kds.html,
+    https://aws.amazon.com/dynamodb/pricing/on-demand/ and the defaults of the Kinesis Client Library.
     """
+    told: dict[str, Number] = {}
+    programs = sum(carried.target_type in PROGRAMS for carried in leaving)
+    if programs:
+        told["stream_reads"] = programs * inputs.stream_shards * inputs.month_hours * S_PER_HOUR / SECOND
     changes = [one.calls * _write_units(inputs.item_kb) for one in leaving if one.target_type == "kinesis_stream"]
-    return {"kinesis_changes": total(changes)} if changes else {}
+    return told | ({"kinesis_changes": total(changes)} if changes else {})

@@ -1,7 +1,7 @@
 """Amazon EFS: the GB stored by class, and the GB read and written or the throughput kept ready."""
 
-from calculator.metering import Inputs, Metered
-from pricing.formula.language import Constant, Number, maximum
+from calculator.metering import Inputs, Metered, Sent
+from pricing.formula.language import KB_PER_GB, Constant, Number, maximum, ratio
 
 # https://aws.amazon.com/efs/pricing/: so much of the Standard class brings 1 MB a second with it.
 STORAGE_OF_MB_S = Constant(20, "GB-s/MB")
@@ -37,3 +37,14 @@ def _elastic(inputs: Inputs) -> dict[str, Number]:
         "archive_reads": inputs.archive_read_gb,
         "archive_writes": inputs.archive_write_gb,
     }
+
+
+def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
+    """What an operation becomes: of a replica its part of what is written. A key is asked for at mounts, which are few.
+
+    Follows https://docs.aws.amazon.com/efs/latest/ug/efs-replication.html
+    """
+    if not connection.replication:
+        return Sent(0, None)
+    written_gb = getattr(inputs, "write_gb", None)
+    return Sent(1, None if written_gb is None else ratio(written_gb * KB_PER_GB, inputs.operations))

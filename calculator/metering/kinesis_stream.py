@@ -167,5 +167,6 @@ def _shards(inputs: Inputs) -> Number:
 
 
 def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
-    """How many read the stream."""
-    return {"consumers": sum(carried.target_type not in NO_CONSUMERS for carried in leaving)}
+    """How many read the stream and share its throughput: all but those with enhanced fan-out."""
+    readers = sum(carried.target_type not in NO_CONSUMERS for carried in leaving)
+    return {"consumers": maximum(readers - inputs.efo_consumers, 0)}

@@ -1,10 +1,13 @@
 """Amazon MQ: broker hours by engine, deployment and size, and the GB of messages that are kept."""
 
-from calculator.metering import Inputs, Metered
+from calculator.metering import Inputs, Metered, Sent
+from calculator.metering.batches import attempts, batch_size, behind_backlog, busy_s, fitting
 from pricing.catalogue.component_type import family_member
 from pricing.formula.language import Number
 
 CLUSTER = 3
+# Executions that a mapping lets run at one time, each with a batch of its own.
+AT_ONE_TIME = {"activemq": 5, "rabbitmq": 1}
 
 
 def meter(inputs: Inputs) -> Metered:
@@ -48,3 +51,16 @@ def _activemq_demand(inputs: Inputs) -> dict[str, Number]:
     if inputs.connections is not None:
         demand["mq_connections_micro" if micro else "mq_connections_large"] = inputs.connections
     return demand
+
+
+def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
+    """What a message becomes: a share of the batch that a consumer of the mapping gathers, for each attempt.
+
+    Follows https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html, which says how many run at one time.
+    """
+    most = fitting(connection.batch, inputs.message_kb)
+    gathering_s = connection.batch_window_s + busy_s(target)
+    gathered = batch_size(most, per_s / AT_ONE_TIME[inputs.engine], gathering_s)
+    batch = behind_backlog(gathered, most, inputs.backlog, inputs.backlog_share)
+    tries = attempts(connection.failure_share, None if connection.max_retries is None else connection.max_retries + 1)
+    return Sent(tries / batch, None if inputs.message_kb is None else batch * inputs.message_kb, batch)

@@ -1,6 +1,10 @@
 """Amazon MSK Serverless: the hours of the cluster and of its partitions, the GB written, read and kept."""
 
-from calculator.metering import Inputs, Metered
+from collections.abc import Mapping, Sequence
+
+from calculator.metering import Carried, Inputs, Metered, Sent
+from calculator.metering.batches import attempts, batch_size, behind_backlog, busy_s, fitting
+from pricing.formula.language import Number
 
 
 def meter(inputs: Inputs) -> Metered:
@@ -21,3 +25,21 @@ def meter(inputs: Inputs) -> Metered:
         "storage": kept_gb if inputs.storage_gb is None else inputs.storage_gb,
     }
     return Metered(usage=usage)
+
+
+def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
+    """What a record becomes: a share of the batch that a poller gathers from all partitions, for each attempt.
+
+    A window of half a second unless another is stated, and the next one begins when the last invocation is done
+    (https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html).
+    """
+    most = fitting(connection.batch, inputs.record_kb)
+    gathered = batch_size(most, per_s, connection.batch_window_s + busy_s(target))
+    batch = behind_backlog(gathered, most, inputs.backlog, inputs.backlog_share)
+    tries = attempts(connection.failure_share, None if connection.max_retries is None else connection.max_retries + 1)
+    return Sent(tries / batch, None if inputs.record_kb is None else batch * inputs.record_kb, batch)
+
+
+def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
+    """What is read: all that is written, by each that reads it."""
+    return {"out_gb": inputs.in_gb * len(leaving)}

@@ -1,7 +1,9 @@
 """Amazon RDS Proxy: hours of the vCPUs or ACUs of the database behind it, with a least size."""
 
-from calculator.metering import Inputs, Metered
-from pricing.formula.language import maximum
+from collections.abc import Mapping, Sequence
+
+from calculator.metering import Carried, Inputs, Metered
+from pricing.formula.language import Number, maximum, minimum, ratio
 
 LEAST_VCPUS = 2
 LEAST_ACU = 8
@@ -18,3 +20,14 @@ def meter(inputs: Inputs) -> Metered:
     if inputs.database == "instances":
         return Metered(usage={"vcpu_hours": inputs.instances * maximum(inputs.vcpus, LEAST_VCPUS) * inputs.proxy_hours})
     return Metered(usage={"acu_hours": inputs.instances * maximum(inputs.mean_acu, LEAST_ACU) * inputs.proxy_hours})
+
+
+def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
+    """The database that the connection leads to: its instances, and their mean capacity over the month."""
+    if not leaving:
+        return {}
+    database = leaving[0].target
+    busy_acu = minimum(maximum(database.mean_acu, database.min_acu), database.max_acu)
+    idle_hours = maximum(inputs.month_hours - database.busy_hours, 0)
+    acu_hours = busy_acu * database.busy_hours + database.min_acu * idle_hours
+    return {"instances": database.instances, "mean_acu": ratio(acu_hours, database.busy_hours + idle_hours)}

@@ -30,6 +30,15 @@ POLLED = (
     "lambda_managed_instances",
     "event_pipe",
 )
+# What receives messages itself, as many at a time as it likes.
+PROGRAMS = (
+    "app_runner_service",
+    "ec2_instance",
+    "ecs_service",
+    "eks_cluster",
+    "fargate_service",
+    "lightsail_instance",
+)
 
 
 def meter(inputs: Inputs) -> Metered:
@@ -142,13 +151,16 @@ def _side_by_side(connection: Inputs) -> Number:
 
 
 def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
-    """How the mapping behind the queue polls it: batches, attempts, and receives that find nothing."""
-    working = [carried for carried in leaving if not carried.settings.dead_letter and carried.target_type in POLLED]
+    """How the mapping or the program behind the queue polls it: batches, attempts, and receives that find nothing."""
+    read = [carried for carried in leaving if not carried.settings.dead_letter]
+    polled = [carried for carried in read if carried.target_type in POLLED]
+    working = polled or [carried for carried in read if carried.target_type in PROGRAMS]
     if not working:
         return {}
     first = working[0]
     seconds = inputs.month_hours * S_PER_HOUR
-    batch = minimum(_batch(inputs, first.settings, first.target, inputs.messages / seconds), RECEIVE)
+    gathered = _batch(inputs, first.settings, first.target, inputs.messages / seconds)
+    batch = minimum(gathered if polled else first.settings.batch, RECEIVE)
     failing = _failing(inputs, first.settings, first.target, inputs.messages / seconds)
     received = attempts(failing, first.settings.max_receive_count)
     told = {"batch": batch, "receives_per_message": received}

@@ -12,6 +12,8 @@ RETRIES = 3
 LISTED = 1000
 SERVICE_CALL = Constant(10, "ms")
 INLINE_CONCURRENCY, MOST_CHILDREN = 40, 10_000
+# What a standard workflow waits for until it has run to its end; an express one starts it and goes on.
+JOBS = ("batch_job", "ecs_service", "fargate_service")
 # What a workflow leads to that is no task of it.
 NO_TASKS = ("log_group", "kms_key", "xray")
 
@@ -141,24 +143,29 @@ def _transitions(connection: Inputs) -> Number:
 
 
 def _child_ms(carried: Carried) -> Number:
-    return carried.settings.states_per_item * _task_ms(carried)
+    return carried.settings.states_per_item * _task_ms(carried, express=True)
 
 
-def _task_ms(carried: Carried) -> Number:
-    """How long a task takes [ms]: as it says, as long as what it waits for, else as a call of AWS's own services."""
+def _task_ms(carried: Carried, *, express: bool) -> Number:
+    """How long a task takes [ms]: as it says, as long as what it waits for, else as a call of AWS's own services.
+
+    Follows https://docs.aws.amazon.com/step-functions/latest/dg/connect-to-resource.html
+    """
     if carried.settings.takes_ms is not None:
         return carried.settings.takes_ms
+    if carried.asynchronous or (express and carried.target_type in JOBS):
+        return SERVICE_CALL
     duration_ms = getattr(carried.target, "duration_ms", None)
-    if duration_ms is not None and not carried.asynchronous:
+    if duration_ms is not None:
         return duration_ms
     duration_s = getattr(carried.target, "duration_s", None)
-    return SERVICE_CALL if duration_s is None or carried.asynchronous else duration_s * MS_PER_S
+    return SERVICE_CALL if duration_s is None else duration_s * MS_PER_S
 
 
-def _lasts_ms(carried: Carried) -> Number:
+def _lasts_ms(inputs: Inputs, carried: Carried) -> Number:
     """What a task or a Map adds to an execution [ms]: the elements of a Map go side by side, 40 of an inline one."""
     settings = carried.settings
-    each = _task_ms(carried) * settings.share * _tries(settings)
+    each = _task_ms(carried, express=inputs.workflow == "express") * settings.share * _tries(settings)
     if settings.map == "none":
         return each * settings.calls
     side_by_side = INLINE_CONCURRENCY if settings.map == "inline" else MOST_CHILDREN
@@ -174,7 +181,9 @@ def _duration_ms(inputs: Inputs, tasks: Sequence[Carried]) -> Number:
     for carried in tasks:
         name = carried.settings.branch
         if name is None:
-            serial.append(_lasts_ms(carried))
+            serial.append(_lasts_ms(inputs, carried))
         else:
-            branches[name] = maximum(branches[name], _lasts_ms(carried)) if name in branches else _lasts_ms(carried)
+            branches[name] = (
+                maximum(branches[name], _lasts_ms(inputs, carried)) if name in branches else _lasts_ms(inputs, carried)
+            )
     return total([*serial, *branches.values()])

@@ -7,7 +7,7 @@ from pricing.formula.language import KB_PER_GB, Constant, Number, ratio, total
 
 # The setting of a connection that says how much of it a call is; calls themselves are one.
 SETTINGS = {"writes": "writes", "peak_writes": "writes", "reads": "reads", "peak_reads": "reads"}
-MEAN_SIZES = ("payload_kb", "awaited_kb", "event_kb", "response_kb", "written_kb", "read_kb")
+MEAN_SIZES = ("payload_kb", "awaited_kb", "event_kb", "response_kb", "written_kb", "read_kb", "both_kb")
 # Load balancers are billed by 10^9 bytes.
 B_PER_KB = Constant(1024, "B/KB")
 B_PER_DECIMAL_GB = Constant(10**9, "B/GB")
@@ -69,6 +69,9 @@ def _size(what: str, carried: Carried) -> Number | None:
         size = carried.payload_kb if carried.settings.writes is not None else None
     elif what == "read_kb":
         size = carried.response_kb if carried.settings.reads is not None else None
+    elif what == "both_kb":
+        said = [one for one in (carried.payload_kb, carried.response_kb) if one is not None]
+        size = total(said) if said else None
     return size
 
 
@@ -97,6 +100,8 @@ _TAKEN: Mapping[str, Callable[[Sequence[Carried]], Number]] = {
     **{what: _mean_size(what) for what in MEAN_SIZES},
     "gb": _gb("gb"),
     "response_gb": _gb("response_gb"),
+    "written_gb": _gb("gb"),
+    "read_gb": _gb("response_gb"),
     "both_gb": _both_ways,
     "both_ways_gb": _there_and_back,
 }

@@ -7,6 +7,7 @@ from calculator.metering import Carried
 from calculator.traffic.leaving import Source, leaving_on, source_of
 from calculator.traffic.walk import Walk, ends_of
 from pricing.catalogue.catalogue import component_type
+from pricing.catalogue.flow_file import IMAGE
 from pricing.formula.language import KB_PER_MB, Number, ratio, total
 
 
@@ -23,6 +24,8 @@ class Late(NamedTuple):
 def late(walk: Walk, number: int, known: Late) -> Carried:
     """What a late connection carries; of one that follows another: the bytes of that, and no calls of its own."""
     connection = walk.architecture.connections[number]
+    if connection.payload_input == IMAGE:
+        return _pulled(walk, number)
     if connection.follows is None:
         sender = connection.source
         if sender is not None and sender not in known.sources:
@@ -47,6 +50,17 @@ def late(walk: Walk, number: int, known: Late) -> Carried:
         None,
         asynchronous=False,
     )
+
+
+def _pulled(walk: Walk, number: int) -> Carried:
+    """The images that tasks pull, each when it starts: the answers of a registry, or what a gateway carries."""
+    connection = walk.architecture.connections[number]
+    source, target = (walk.architecture.components[index or 0] for index in (connection.source, connection.target))
+    values, settings = walk.inputs[connection.source or 0], ends_of(walk, number)
+    starts = next((values[name] for name in component_type(source.type).flow.pulls if name in values), 0)
+    image_kb = values.get(IMAGE, 0) * KB_PER_MB
+    sent_kb, answered_kb = (image_kb, None) if connection.fills else (None, image_kb)
+    return Carried(source.type, target.type, *settings, starts, 0, sent_kb, answered_kb, asynchronous=False)
 
 
 def _answers(walk: Walk, follow: Follow, followed: Carried, known: Late) -> Number:

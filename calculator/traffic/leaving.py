@@ -106,6 +106,7 @@ def _from_component(walk: Walk, source: Source, number: int) -> Carried:
     each, at_peak = sending(source.mean), sending(peak)
     if each.of is not None:
         leaves, peak = each.of, maximum(each.of / seconds, peak * ratio(each.of, leaves))
+    settings = Inputs({**vars(settings), **each.says}) if each.says else settings
     share, peak_share = _shares(walk, settings, source)
     asynchronous = flow.asynchronous or settings.invocation == "async"
     runs = _runs(settings, flow, target_type, asynchronous=asynchronous)
@@ -137,12 +138,13 @@ def _from_component(walk: Walk, source: Source, number: int) -> Carried:
 def _leaves(walk: Walk, index: int, flow: TrafficRule) -> tuple[Number, Number]:
     """How much leaves a component in a month, and at the peak [1/s] as much as is let through."""
     values = walk.inputs[index]
-    leaves = values.get(flow.leaves)
+    leaves = values.get(flow.left(values))
     if leaves is None:
-        leaves = values.get(flow.leaves_else, 0)
+        leaves = 0
     mean = leaves / (walk.month_hours * S_PER_HOUR)
     # With some choices there is no input for the peak; what arrives at the peak then goes on.
-    peak = values[flow.leaves_peak] if values.get(flow.leaves_peak) is not None else walk.arrived.get(index, mean)
+    at_peak = flow.left_at_peak(values)
+    peak = values[at_peak] if at_peak else walk.arrived.get(index, mean)
     if values.get("throttle_rps") is not None:
         peak = minimum(peak, values["throttle_rps"])
     if values.get("reserved_concurrency") is not None and known_duration_s(values) is not None:

@@ -134,8 +134,8 @@ def _raised(walk: Walk, number: int, *, peak: bool) -> Number:
     """How many more leave the target of a connection for one call more; none where what leaves it is stated."""
     target = walk.architecture.components[walk.architecture.connections[number].target]
     kind = component_type(target.type).flow
-    name = kind.leaves_peak if peak else kind.leaves
-    if peak and name not in target.inputs:
+    name = kind.left_at_peak(target.inputs) if peak else kind.left(target.inputs)
+    if not name:
         return 1
     if name not in target.derived:
         return 0
@@ -213,7 +213,7 @@ def _add_late(walk: Walk) -> None:
         if connection.late:
             walk.carried[number] = carried = late(walk, number, known)
             if connection.fills:
-                gb = carried.calls * (carried.payload_kb or 0) / KB_PER_GB
+                gb = _moved_gb(walk, carried, connection.target, connection.fills)
                 filled.setdefault(connection.target, {}).setdefault(connection.fills, []).append(gb)
             else:
                 arriving.setdefault(connection.target, []).append(carried)
@@ -224,6 +224,18 @@ def _add_late(walk: Walk) -> None:
         for name, amounts in inputs.items():
             if name in component.derived:
                 walk.inputs[index][name] = total([*amounts, *_by_takes(walk, index, name)])
+
+
+def _moved_gb(walk: Walk, carried: Carried, index: int, name: str) -> Number:
+    """What a hidden line moves [GB]; where nothing is said of it nothing, as a number of the reading."""
+    if carried.payload_kb is None or _is_plainly_nothing(carried.payload_kb):
+        component = walk.architecture.components[index]
+        return walk.reading(0, name, component_type(component.type).inputs[name].unit)
+    return carried.calls * carried.payload_kb / KB_PER_GB
+
+
+def _is_plainly_nothing(size: Number) -> bool:
+    return isinstance(size, int) and size == 0
 
 
 def _by_takes(walk: Walk, index: int, name: str) -> list[Number]:

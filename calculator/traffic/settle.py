@@ -121,10 +121,8 @@ def _term(architecture: Architecture, flow: Flow, number: int, what: str) -> str
         share = link.settings.share * link.settings.calls * each
         return f"{OUTSIDE}.{OUTSIDE_LEAVES[peak]} x {quantity(share, digits=DIGITS)}"
     kind = component_type(architecture.components[source].type).flow
-    told = peak and flow.inputs[source].get(kind.leaves_peak) is not None
-    leaves = kind.leaves_peak if told else kind.leaves
-    if flow.inputs[source].get(leaves) is None:
-        leaves = kind.leaves_else
-    left = flow.inputs[source][leaves]
+    values = flow.inputs[source]
+    leaves = (peak and kind.left_at_peak(values)) or kind.left(values)
+    left = values[leaves]
     times = brought / left if left else 0.0
     return f"{architecture.components[source].name}.{leaves} x {quantity(times, digits=DIGITS)}"

@@ -163,19 +163,22 @@ class TrafficRule(NamedTuple):
     `takes` says which inputs arriving traffic fills, and with what of it; `leaves` and `leaves_peak` are the inputs
     that say how much goes on, in a month and in the busiest second; `passes` is the size that goes on unchanged. What
     arrives in batches is counted `singly` or by the batch.
-    `told` are inputs that the connections behind it decide; `leaves_else` is what leaves where `leaves` is not known.
+    `told` are inputs that the connections behind it decide; `leaves_else` and `leaves_peak_else` are what leaves where
+    `leaves` and `leaves_peak` are not known.
     What leaves an `asynchronous` type waits for no answer. `as_source` and `as_target` are the inputs of a connection
     that have a meaning with this type at that end. `logs` is the hidden line that says what a call writes to a log, of
     that `log_origin`; an input of that name wins. `internet` is the input that says how large an answer to the Internet
     is, or "answer": that of the connection; with the choices of `internet_unless` it answers nobody there. `brings` are
     writes or reads of what leaves it where a connection says neither. `chosen` are choices that the type of a source
-    settles. `traits` stand in flow_file.py.
+    settles. `pulls` are inputs that say how many pull an image of `image_mb` when they start, of which the first that
+    has a meaning counts. `traits` stand in flow_file.py.
     """
 
     takes: Mapping[str, str] = {}
     leaves: str = ""
     leaves_else: str = ""
     leaves_peak: str = ""
+    leaves_peak_else: str = ""
     passes: str = ""
     told: tuple[str, ...] = ()
     asynchronous: bool = False
@@ -188,7 +191,17 @@ class TrafficRule(NamedTuple):
     internet_unless: Mapping[str, tuple[Choice, ...]] = {}
     brings: Mapping[str, int] = {}
     chosen: Mapping[str, Mapping[str, Choice]] = {}
+    pulls: tuple[str, ...] = ()
     traits: frozenset[str] = frozenset()
+
+    def left(self, inputs: Mapping[str, object]) -> str:
+        """The one of the inputs that says how much leaves in a month."""
+        return self.leaves if inputs.get(self.leaves) is not None or not self.leaves_else else self.leaves_else
+
+    def left_at_peak(self, inputs: Mapping[str, object]) -> str:
+        """The one of the inputs that says how much leaves at the peak; empty: none of them does."""
+        names = (self.leaves_peak, self.leaves_peak_else)
+        return next((name for name in names if inputs.get(name) is not None), "")
 
 
 class ComponentType(NamedTuple):

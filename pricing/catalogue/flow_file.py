@@ -7,29 +7,23 @@ from pricing.catalogue.component_type import Choice, Input, TrafficRule
 from pricing.catalogue.toml_table import Table
 
 FLOW_KEYS = (
-    "takes leaves leaves_else leaves_peak passes told asynchronous singly as_source as_target logs log_origin internet "
-    "internet_unless brings chosen traits"
+    "takes leaves leaves_else leaves_peak leaves_peak_else passes told asynchronous singly as_source as_target logs "
+    "log_origin internet internet_unless brings chosen pulls traits"
 )
 # What of the arriving traffic may fill an input: calls, writes and reads of a month and of the busiest second, the size
-# of one call, of one whose caller waits, of an event that nobody waits for, or of an answer, and the GB of a month.
+# of one call, of one whose caller waits, of an event that nobody waits for, of an answer or of both, and the GB of a
+# month: sent, answered, or both; `written_gb` and `read_gb` are known where either is said, the other being nothing.
 COUNTS = ("calls", "writes", "reads", "peak_calls", "peak_writes", "peak_reads")
 SIZES = (
-    "payload_kb",
-    "awaited_kb",
-    "event_kb",
-    "response_kb",
-    "written_kb",
-    "read_kb",
-    "gb",
-    "response_gb",
-    "both_gb",
-    "both_ways_gb",
-)
+    "payload_kb", "awaited_kb", "event_kb", "response_kb", "written_kb", "read_kb", "both_kb", "gb", "response_gb",
+    "written_gb", "read_gb", "both_gb", "both_ways_gb",
+)  # fmt: skip
 # An amount of which the type's own function `receive` makes something.
 RULE = "rule"
 ARRIVING = (*COUNTS, *SIZES, RULE)
 # What else is to be known of a type where traffic passes it.
 TRAITS = {
+    "allowance": "what it sends to the Internet has an allowance and a price of its own",
     "batches": "what leaves it comes to functions in batches",
     "buffers": "it keeps what comes until somebody takes it: what comes at once goes on as it is worked on",
     "clock": "it starts things by itself, all at once",
@@ -37,6 +31,7 @@ TRAITS = {
     "gateway_endpoint": "private subnets reach it by a gateway endpoint, at no charge",
     "in_vpc": "it is reached inside the VPC",
     "outside": "it stands outside AWS: what is sent there leaves to the Internet",
+    "logs_by_network": "its logs go over its own network, and out of private subnets as all else does",
     "per_message": "of what it sends, so much is meant for each message of its batches",
     "regionless": "it stands in no region",
     "retried": "an asynchronous call of it that fails is made again",
@@ -45,6 +40,10 @@ TRAITS = {
 }
 # What an answer to the Internet is sized by where the type has no input for it.
 ANSWER = "answer"
+# The input that says how large an image is that tasks pull when they start.
+IMAGE = "image_mb"
+# The input that says what a component writes to its log for each that leaves it.
+LOG_KB = "log_kb"
 
 
 def read_flow(file: Table, inputs: Mapping[str, Input]) -> TrafficRule:
@@ -56,15 +55,21 @@ def read_flow(file: Table, inputs: Mapping[str, Input]) -> TrafficRule:
     for name in takes.entries:
         takes.one_of(name, ARRIVING)
         _number(takes, name, name, inputs)
-    names = {key: _input(table, key, inputs) for key in ("leaves", "leaves_else", "leaves_peak", "passes")}
-    told = _names(table, "told")
+    names = {
+        key: _input(table, key, inputs)
+        for key in ("leaves", "leaves_else", "leaves_peak", "leaves_peak_else", "passes")
+    }
+    told, pulls = _names(table, "told"), _names(table, "pulls")
     for name in told:
         _number(table, "told", name, inputs)
+    for name in pulls:
+        _number(table, "pulls", name, inputs)
     return TrafficRule(
         takes=MappingProxyType(dict(takes.entries)),
         leaves=names["leaves"],
         leaves_else=names["leaves_else"],
         leaves_peak=names["leaves_peak"],
+        leaves_peak_else=names["leaves_peak_else"],
         passes=names["passes"],
         told=told,
         asynchronous=_flag(table, "asynchronous"),
@@ -77,6 +82,7 @@ def read_flow(file: Table, inputs: Mapping[str, Input]) -> TrafficRule:
         internet_unless=MappingProxyType(_choices(table.inside("internet_unless"), inputs)),
         brings=MappingProxyType(_brings(table.inside("brings"))),
         chosen=MappingProxyType(_chosen(table.inside("chosen"), inputs)),
+        pulls=pulls,
         traits=frozenset(_traits(table)),
     )
 

@@ -40,7 +40,7 @@ HOWS = (
 # from experience.
 EVIDENCES = ("pair", "partly", "inferred", "own")
 # The settings of a connection whose default a pair may say.
-SETTINGS = ("batch", "batch_window_s")
+SETTINGS = ("batch", "batch_window_s", "pollers")
 NUMBERS = (*SETTINGS, "batch_max", "batch_window_max_s", "buffer_mb", "buffer_s", "retries", "payload_limit_kb")
 
 ROW_KEYS = f"type how arrives {' '.join(NUMBERS)} asynchronous same_region billed bytes when evidence source checked"
@@ -56,8 +56,8 @@ class Integration(NamedTuple):
     """How things go from a component of one type to one of another, or why AWS does not carry them.
 
     `arrives` is what arrives for what leaves; `numbers` are defaults and limits by name: `batch` [message],
-    `batch_window_s` [s], `batch_max`, `batch_window_max_s`, `buffer_mb` [MB], `buffer_s` [s], `retries` [attempt] and
-    `payload_limit_kb` [KB]. Nobody waits for an answer where it is `asynchronous`. `billed_at_source` and
+    `batch_window_s` [s], `pollers`, `batch_max`, `batch_window_max_s`, `buffer_mb` [MB], `buffer_s` [s], `retries`
+    [attempt] and `payload_limit_kb` [KB]. Nobody waits for an answer where it is `asynchronous`. `billed_at_source` and
     `billed_at_target` say what each side is billed, `bytes` which bytes cost. It holds where the choices of both ends
     are among `when_source` and `when_target`. What is not `supported` says `why`, and what to put between: `instead`.
     """
