@@ -62,6 +62,8 @@ def attempts(failure_share: Number, most: Number | None) -> Number:
     >>> attempts(0.5, 2.0), attempts(0.0, None), attempts(0.5, None)
     (1.5, 1.0, 2.0)
     """
+    if isinstance(failure_share, int) and failure_share == 0:
+        return 1
     if most is None:
         return 1 / (1 - failure_share)
     made: Number = 1

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, MutableSet, Sequence
 from typing import NamedTuple
 
-from pricing.formula.language import Number, known_zero, maximum, total
+from pricing.formula.language import Number, known_zero, maximum, ratio, total
 
-# What is left of a series' divisor where it has no end in this reading, but had one when the document was read.
-LEAST = 1e-9
+# A series that had an end when the document was read may have none in this reading: it counts at most so many times.
+MOST_TIMES = 10**9
 
 
 class Step(NamedTuple):
@@ -57,7 +57,7 @@ def returned(
     for head, (gain, left) in reversed(gains.items()):
         if head not in endless:
             inner = total(_times(rows[head], outer) * sent[outer] for outer in sent if outer in rows[head])
-            sent[head] = (left + inner) / maximum(1 - gain, LEAST)
+            sent[head] = (left + inner) * _series(gain)
     more: dict[int, Number] = {}
     for head, extra in sent.items():
         for index, each in reached[head].items():
@@ -97,16 +97,21 @@ def _eliminate(
             endless.add(head)
         if head in endless:
             continue
-        again = maximum(1 - gain, LEAST)
+        again = _series(gain)
         for outer in heads[:place]:
             through = _times(rows[outer], head)
             if not known_zero(through):
-                through = through / again
+                through = through * again
                 _add(lacking, outer, through * gains[head][1])
                 for other in heads[:place]:
                     if other in rows[head]:
                         _add(rows[outer], other, through * rows[head][other])
     return gains
+
+
+def _series(gain: Number) -> Number:
+    """The sum of a geometric series from 1."""
+    return 1 if known_zero(gain) else ratio(MOST_TIMES, maximum((1 - gain) * MOST_TIMES, 1))
 
 
 def _times(row: Mapping[int, Number], head: int) -> Number:

@@ -178,6 +178,8 @@ def ratio(a: Number, b: Number) -> Number:
     """
     if isinstance(a, Formula) or isinstance(b, Formula):
         return _quotient("ratio", a, b)
+    if isinstance(b, int) and b == 1:
+        return a  # whole numbers stay what they are in every reading: 1 / 1 would be a float among Decimals
     return a / b if b > 0 else b * 0
 
 
