@@ -37,6 +37,24 @@ def with_way(**said):
     return document(components, [*ways, {"from": "f", "to": "jobs"} | said])
 
 
+SITE = component("site", "cloudfront_distribution", https_requests=1, data_out_gb=1)
+
+
+def at_the_edge(target, **said):
+    """A distribution that leads to a component of a type."""
+    return document([SITE, component("b", target)], [way("site", "b", **said)], requests=None)
+
+
+def through_the_default_bus(target, **stated):
+    """A bucket whose events a bus sends on: a bus to which only AWS services send is the default one."""
+    parts = [
+        component("files", "s3_bucket", storage_gb=1),
+        component("bus", "event_bus"),
+        component("b", target, **stated),
+    ]
+    return document(parts, [way("traffic", "files", writes=1), way("files", "bus"), way("bus", "b", writes=1)])
+
+
 # What is said, where the fault is, and a part of what it says.
 WRONG = [
     (small(traffic=5), "/traffic", "expected an object, not 5"),
@@ -80,6 +98,18 @@ WRONG = [
     (with_way(**{"from": "jobs", "to": "f", "dead_letter": 1}), "/connections/4/dead_letter", "expected one of false"),
     (with_way(**{"from": "jobs", "to": "f", "batch": 0}), "/connections/4/batch", "expected a number from 1"),
     (with_way(**{"from": "traffic", "to": "f", "batch": 2}), "/connections/4/batch", "of no meaning from traffic"),
+    (at_the_edge("cloudfront_function", event="origin_request"), "/connections/0/event", "put a lambda_edge_function"),
+    (at_the_edge("cloudfront_function", event="sometimes"), "/connections/0/event", "expected one of viewer_request"),
+    (
+        through_the_default_bus("dynamodb_table", storage_gb=1),
+        "/connections/2",
+        "only a Custom Event Bus writes to a table",
+    ),
+    (
+        through_the_default_bus("s3_bucket", storage_gb=1),
+        "/connections/2",
+        "only a Custom Event Bus writes to a bucket",
+    ),
     (small(hidden_lines=[]), "/hidden_lines", "expected an object, not a list"),
     (small(hidden_lines=None), "/hidden_lines", "expected an object, not null"),
     (small(hidden_lines={"log": True}), "/hidden_lines/log", "unknown key"),

@@ -75,3 +75,10 @@ def protected(one: Connection, ends: Sequence[EndOfDocument], acls: WebAcls) -> 
     else:
         return None
     return None if through or ends[other].type not in PROTECTED else (other, acl)
+
+
+def stands_beside(one: Connection, ends: Sequence[EndOfDocument], acls: WebAcls) -> bool:
+    """Whether a connection leaves a web ACL that traffic does not go through: it brings what the ACL has looked at."""
+    if one.source is None or ends[one.source].type != WEB_ACL:
+        return False
+    return one.source not in acls.fed and not acls.between[one.source]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 
 from calculator.architecture import Connection, Value
-from calculator.document.beside import AUTHORIZERS, CHECKED_LOCALLY, USER_POOL, protected, web_acls
+from calculator.document.beside import AUTHORIZERS, CHECKED_LOCALLY, USER_POOL, protected, stands_beside, web_acls
 from calculator.document.edge_events import edge_settings, shares_of_origins
 from calculator.document.faults import Intake
 from calculator.document.ways_out import EndOfDocument
@@ -133,7 +133,8 @@ def _turned(ends: Sequence[EndOfDocument], connections: Sequence[Connection]) ->
     for one in connections:
         pair = protected(one, ends, acls)
         if pair is None:
-            turned.append(_sized(replace(one, late=True) if _comes_late(one, ends, replicated) else one, ends))
+            late = _comes_late(one, ends, replicated) or stands_beside(one, ends, acls)
+            turned.append(_sized(replace(one, late=True) if late else one, ends))
             continue
         once = one.inputs if pair not in attached else {**one.inputs, "control": True}
         attached.add(pair)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from calculator.architecture import Connection, Follow, Value
+from calculator.document.beside import WEB_ACL
 from calculator.document.doors import answers_of_routes, endpoints_of
 from calculator.document.ways_out import (
     GATES,
@@ -22,7 +23,7 @@ from pricing.catalogue.catalogue import component_type
 from pricing.catalogue.component_type import TrafficRule
 from pricing.catalogue.flow_file import ANSWER, IMAGE, LOG_KB
 
-LOGS, CUSTOM_LOGS, INTERNET, NAT, ZONES = "logs", "container logs", "internet", "nat", "zones"
+LOGS, CUSTOM_LOGS, INTERNET, NAT, ZONES = "logs", "custom logs", "internet", "nat", "zones"
 ENDPOINT = "endpoint"
 BOTH = ("payload", "response")
 
@@ -46,6 +47,7 @@ class _Added(NamedTuple):
     places: dict[tuple[object, ...], int]
     taken: set[str]
     first: int
+    leading_on: frozenset[int]
 
 
 def add_hidden_lines(
@@ -55,7 +57,9 @@ def add_hidden_lines(
     gates = {end.name: index for index, end in enumerate(ends) if end.type in GATES}
     led, taken = _led(ends, gates, connections), {end.name for end in ends}
     nats = _nats(ends, gates)
-    added = _Added(ends, gates, led, settings, region, [], [], nats, {}, taken, len(connections))
+    # What is sent through an address to a place in AWS or to somebody else leaves there, once.
+    leading_on = frozenset(one.source for one in connections if one.source is not None and not one.late)
+    added = _Added(ends, gates, led, settings, region, [], [], nats, {}, taken, len(connections), leading_on)
     reached = {connection.target for connection in connections}
     leaving: dict[int | None, list[int]] = {}
     for number, connection in enumerate(connections):
@@ -112,7 +116,9 @@ def _add_logs(added: _Added, index: int, kinds: set[str]) -> None:
     name = LOGS if flow.log_origin == "vended" else CUSTOM_LOGS
     target = _place(added, "log_group", name, end.region, origin=flow.log_origin)
     settings = silent_settings() if own else {**silent_settings(), "payload_kb": added.settings[flow.logs]}
-    added.connections.append(Connection(index, target, settings, LOG_KB if own else "", "ingested_gb"))
+    # What a web ACL looks at is known when all else flows.
+    late = end.type == WEB_ACL
+    added.connections.append(Connection(index, target, settings, LOG_KB if own else "", "ingested_gb", late=late))
     if is_private(end) and added.settings["nat"] and logs_by_network(end):
         follow = Follow(added.first + len(added.connections) - 1, ("payload",))
         added.connections.append(
@@ -182,8 +188,11 @@ def _add_answers(
     if connection.source not in outside or connection.late or not flow.internet:
         return
     kinds = {added.ends[connections[way].target].type for way in leaving.get(connection.target, ())}
-    if "data_transfer" in kinds or any(
-        door.stated.get(name) in values for name, values in flow.internet_unless.items()
+    downloads = door.type == "s3_bucket" and "external_endpoint" in kinds
+    if (
+        downloads
+        or "data_transfer" in kinds
+        or any(door.stated.get(name) in values for name, values in flow.internet_unless.items())
     ):
         return
     own = "" if flow.internet == ANSWER else flow.internet
@@ -240,7 +249,8 @@ def _add_ways_out(added: _Added, number: int, connection: Connection) -> None:
                 Connection(connection.source, connection.source, settings, "", "data_out_gb", follow, late=True)
             )
     elif added.settings["data_transfer"]:
-        for region, fills, follow, stated in _transfers(source, target, number, connection):
+        leads_on = connection.target in added.leading_on
+        for region, fills, follow, stated in _transfers(source, target, number, connection, leads_on=leads_on):
             name = {"internet_out_gb": INTERNET, "inter_az_gb": ZONES}.get(
                 fills, f"{region} to {stated.get('destination')}"
             )
@@ -254,14 +264,14 @@ def _add_ways_out(added: _Added, number: int, connection: Connection) -> None:
 
 
 def _transfers(
-    source: EndOfDocument, target: EndOfDocument, number: int, connection: Connection
+    source: EndOfDocument, target: EndOfDocument, number: int, connection: Connection, *, leads_on: bool
 ) -> Iterator[tuple[str, str, Follow, Mapping[str, Any]]]:
     """Data transfer that a connection causes: region that pays, input that it fills, which bytes, what else is said."""
     leaving, arriving = _flow(source), _flow(target)
     none = {"internet_out_gb": 0}
     if {"regionless"} & leaving.traits and "compute" not in leaving.traits:
         return  # CloudFront bills its own bytes to an origin, and a name that is looked up moves none
-    if "outside" in arriving.traits or connection.inputs["push"]:
+    if ("outside" in arriving.traits and not leads_on) or connection.inputs["push"]:
         region = target.region if connection.inputs["push"] and "outside" not in arriving.traits else source.region
         yield region, "internet_out_gb", Follow(number, ("payload",)), {"internet_out_gb": None}
         return

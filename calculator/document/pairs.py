@@ -8,6 +8,8 @@ from calculator.traffic.inputs import OUTSIDE
 from pricing.catalogue.integrations import Integration, integration_between, integrations
 
 Stated = Mapping[str, Any]
+# Ends that connections may name without their being written down.
+RESERVED = ("clients", "internet")
 
 
 def read_pair(intake: Intake, pointer: str, source: Stated, target: Stated) -> Integration | None:
@@ -17,7 +19,7 @@ def read_pair(intake: Intake, pointer: str, source: Stated, target: Stated) -> I
     refused and what to put between, and of a pair that nobody knows which known ones come near.
     """
     from_type, to_type = source.get("type", OUTSIDE), target["type"]
-    pair = integration_between(from_type, to_type, source, target)
+    pair = _to_reserved(from_type, source, target) or integration_between(from_type, to_type, source, target)
     if pair is None:
         if source:
             intake.add_fault(pointer, _unknown(from_type, to_type))
@@ -29,6 +31,14 @@ def read_pair(intake: Intake, pointer: str, source: Stated, target: Stated) -> I
     if pair.same_region and _region(intake, source) != _region(intake, target):
         intake.add_fault(pointer, f"from {from_type} to {to_type}: both must be in one region")
     return pair
+
+
+def _to_reserved(from_type: str, source: Stated, target: Stated) -> Integration | None:
+    """What is known of the clients and of the Internet by themselves."""
+    if target.get("name") not in RESERVED or target["type"] != "external_endpoint":
+        return None
+    pair = integration_between(from_type, str(target["name"]), source, target)
+    return pair if pair is not None and pair.supported else None
 
 
 def _region(intake: Intake, component: Stated) -> object:

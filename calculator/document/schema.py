@@ -132,9 +132,11 @@ def _traffic(
     """
     if not {"traffic", "connections", "hidden_lines"} & known.keys():
         return None, (), entries
+    from calculator.document.buses import with_buses
     from calculator.document.chosen import with_choices
     from calculator.document.edge_events import with_edge_events
     from calculator.document.hidden_lines import add_hidden_lines, without_pollers
+    from calculator.document.log_lines import with_log_sizes
     from calculator.document.traffic_schema import (
         ends_of_document,
         implied_ends,
@@ -144,13 +146,14 @@ def _traffic(
     )
 
     traffic = read_traffic(intake, known["traffic"]) if "traffic" in known else None
-    entries = [*entries, *implied_ends(known.get("connections"), entries)]
+    entries = with_buses(intake, [*entries, *implied_ends(known.get("connections"), entries)], known.get("connections"))
     ends = ends_of_document(entries, intake.region)
     connections = read_connections(intake, known.get("connections", []), ends, outside=traffic is not None)
     entries = with_choices(intake, entries, ends, connections)
     settings = read_hidden_lines(intake, known.get("hidden_lines", {}))
     if not connections:
         return traffic, (), entries
+    connections = with_log_sizes(intake, ends, connections, settings)
     if not settings["pollers"]:
         connections = without_pollers(connections)
     entries = with_edge_events(intake, entries, ends, connections)

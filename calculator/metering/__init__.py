@@ -87,7 +87,8 @@ class Carried(NamedTuple):
 
 
 Rule: TypeAlias = Callable[[Inputs], Metered]
-# From the inputs of a component, the connection, the component behind it, and how many leave in a second.
+# From the inputs of a component (with what is `arriving`, and how many `others` it leads to), the
+# connection, the component behind it, and how many leave in a second.
 Sending: TypeAlias = Callable[[Inputs, Inputs, Inputs, Number], Sent]
 # From the inputs of a component and all that arrives at it.
 Receiving: TypeAlias = Callable[[Inputs, Sequence[Carried]], Mapping[str, Number]]

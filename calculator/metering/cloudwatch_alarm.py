@@ -1,6 +1,7 @@
 """Amazon CloudWatch alarms: each metric that an alarm looks at is billed, a composite alarm as one."""
 
-from calculator.metering import Inputs, Metered
+from calculator.metering import Inputs, Metered, Sent
+from pricing.formula.language import Number
 
 # The upper and the lower bound of the expected band.
 BAND = 2
@@ -21,3 +22,8 @@ def meter(inputs: Inputs) -> Metered:
         return Metered(usage={"composite": inputs.alarms * months})
     watched = inputs.metrics_per_alarm + BAND if inputs.anomaly_detection else inputs.metrics_per_alarm
     return Metered(usage={inputs.kind: inputs.alarms * watched * months})
+
+
+def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
+    """What an alarm becomes: a call of its action for each change of its state."""
+    return Sent(1, None, of=inputs.alarms * inputs.changes_per_alarm)

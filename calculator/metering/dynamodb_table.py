@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from calculator.metering import Carried, Inputs, Metered, Sent
 from calculator.metering.batches import attempts, batch_size, behind_backlog, busy_s
+from calculator.metering.data_keys import data_key_calls
 from pricing.formula.language import MS_PER_S, S_PER_HOUR, Constant, Number, ceil, maximum, ratio, total, where
 
 WRITE_STEP = Constant(1, "KB")
@@ -163,6 +164,9 @@ def _burst_demand(inputs: Inputs) -> dict[str, Number]:
 
 def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
     """What a change becomes: a share of the batch that a mapping reads from the stream, for each attempt; or a copy."""
+    if target.type == "kms_key":
+        callers = max(len(inputs.arriving), 1)
+        return Sent(1, None, of=data_key_calls(inputs.month_hours, callers, inputs.writes + inputs.reads))
     if connection.replication:
         return Sent(1, inputs.item_kb)
     shards = inputs.stream_shards

@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from calculator.metering import Carried, Inputs, Metered
 from pricing.formula.language import KB_PER_GB, Constant, Number, ceil, maximum, total
 
+# What sends to the default bus by itself and for nothing.
+FREE = ("cloudwatch_alarm", "ses_identity")
 CHUNK = Constant(64, "KB")
 DISCOVERY_CHUNK = Constant(8, "KB")
 HOURS_PER_DAY = Constant(24, "hour/day")
@@ -15,7 +17,8 @@ def meter(inputs: Inputs) -> Metered:
 
     Follows https://aws.amazon.com/eventbridge/pricing/ and the quotas of the EventBridge user guide.
 
-    >>> events = {"custom_events": 1000, "event_kb": 65, "schema_discovery_events": 1000, "partner_events": 0}
+    >>> events = {"custom_events": 1000, "free_events": 0, "event_kb": 65, "schema_discovery_events": 1000}
+    >>> events["partner_events"] = 0
     >>> sent_on = {"cross_account_events": 0, "api_destination_calls": 0, "archive_gb": 0, "archive_stored_gb": 0}
     >>> rates = {"peak_rps": 2, "put_batch": 1, "targets_per_event": 1, "api_destination_peak_rps": 0}
     >>> usage = meter(Inputs(events | sent_on | rates)).usage
@@ -25,7 +28,7 @@ def meter(inputs: Inputs) -> Metered:
     chunks = maximum(ceil(inputs.event_kb / CHUNK), 1)  # the smallest event is one event
     discovery_chunks = maximum(ceil(inputs.event_kb / DISCOVERY_CHUNK), 1)
     usage = {
-        "custom_events": inputs.custom_events * chunks,
+        "custom_events": maximum(inputs.custom_events - inputs.free_events, 0) * chunks,
         "partner_events": inputs.partner_events * chunks,
         "cross_account_events": inputs.cross_account_events * chunks,
         "api_destination_calls": inputs.api_destination_calls * chunks,
@@ -44,11 +47,20 @@ def meter(inputs: Inputs) -> Metered:
 
 
 def receive(inputs: Inputs, arriving: Sequence[Carried]) -> Mapping[str, Number]:
-    """What an archive of all events takes in [GB] and keeps [GB], where there is one."""
+    """Events that are free, and what an archive of all events takes in [GB] and keeps [GB], where there is one.
+
+    AWS services send events of what is managed for nothing, S3 those of objects for money
+    (https://aws.amazon.com/eventbridge/pricing/). Events that are stated are stated without the free ones.
+    """
+    known = "custom_events" in inputs.derived
+    received = {"free_events": total(one.calls for one in arriving if one.source_type in FREE)} if known else {}
     if not inputs.archive:
-        return {}
+        return received
     gb = inputs.custom_events * inputs.event_kb / KB_PER_GB
-    return {"archive_gb": gb, "archive_stored_gb": gb * inputs.archive_days * HOURS_PER_DAY / inputs.month_hours}
+    return received | {
+        "archive_gb": gb,
+        "archive_stored_gb": gb * inputs.archive_days * HOURS_PER_DAY / inputs.month_hours,
+    }
 
 
 def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:

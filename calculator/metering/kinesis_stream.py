@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from calculator.metering import Carried, Inputs, Metered, Sent
 from calculator.metering.batches import attempts, batch_size, behind_backlog, busy_s
+from calculator.metering.data_keys import data_key_calls
 from pricing.formula.language import (
     KB_PER_GB,
     KB_PER_MB,
@@ -148,7 +149,10 @@ def _on_demand_demand(inputs: Inputs) -> dict[str, Number]:
 
 
 def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
-    """What a record becomes: a share of the batch that its shard gathers, for each attempt."""
+    """What a record becomes: a share of the batch that its shard gathers, for each attempt; or calls of the key."""
+    if target.type == "kms_key":
+        callers = max(len(inputs.arriving), 1) + inputs.others
+        return Sent(1, None, of=data_key_calls(inputs.month_hours, callers, inputs.records * callers))
     shards = _shards(inputs)
     # The next window begins when the last invocation is done; without one a shard is asked once a second
     # (https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html).

@@ -1,7 +1,10 @@
 """Amazon CloudWatch logs: what is written by class and origin, what is kept, and what is read."""
 
-from calculator.metering import Inputs, Metered
-from pricing.formula.language import Number
+from calculator.metering import Inputs, Metered, Sent
+from pricing.formula.language import KB_PER_GB, Number
+
+# What gets a delivery as text.
+FUNCTIONS = ("lambda_function", "lambda_durable_function", "lambda_managed_instances")
 
 
 def meter(inputs: Inputs) -> Metered:
@@ -36,3 +39,17 @@ def _stored_gb(inputs: Inputs) -> Number:
         if inputs.stored_gb is None
         else inputs.stored_gb
     )
+
+
+def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
+    """What the logs become at a subscription: deliveries, packed by gzip, and to functions as base64.
+
+    Follows https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/SubscriptionFilters.html. A key is called for each
+    new stream only, which is rare.
+    """
+    if target.type == "kms_key":
+        return Sent(0, None)
+    packed_kb = inputs.delivery_kb * inputs.compressed_share
+    if target.type in FUNCTIONS:
+        packed_kb = packed_kb * 4 / 3
+    return Sent(1, packed_kb, of=inputs.ingested_gb * KB_PER_GB / inputs.delivery_kb)

@@ -1,6 +1,12 @@
 """Amazon Route 53 health checks: each is billed by the month, and each optional feature of it besides."""
 
-from calculator.metering import Inputs, Metered
+from calculator.metering import Inputs, Metered, Sent
+from pricing.formula.language import S_PER_HOUR, Constant, Number
+
+# Checkers in all the world, each of which asks once in an interval
+# (https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-determining-health-of-endpoints.html).
+CHECKERS = 15
+INTERVAL = Constant(30, "s")
 
 
 def meter(inputs: Inputs) -> Metered:
@@ -13,3 +19,9 @@ def meter(inputs: Inputs) -> Metered:
     """
     usage = {f"{inputs.endpoint}_checks": inputs.checks, f"{inputs.endpoint}_features": inputs.checks * inputs.features}
     return Metered(usage=usage, demand={"route53_health_checks": inputs.checks})
+
+
+def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
+    """What a check becomes: a request of each checker in each interval."""
+    interval_s = INTERVAL if inputs.interval_s is None else inputs.interval_s
+    return Sent(1, None, of=inputs.checks * CHECKERS * inputs.month_hours * S_PER_HOUR / interval_s)

@@ -132,8 +132,11 @@ def _sizes(inputs: Inputs) -> dict[str, Number]:
 
 def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
     """What a write becomes: an event, a copy in another bucket, or a call of the key; reads call the key too."""
-    if hasattr(target, "key_type"):
-        return Sent(1, None, of=inputs.puts + inputs.gets)
+    if target.type == "kms_key":
+        each = 1 if inputs.kms_calls is None else inputs.kms_calls
+        return Sent(each, None, of=inputs.puts + inputs.gets)
+    if target.type == "external_endpoint":
+        return Sent(1, None, of=inputs.gets)
     if connection.replication:
         sized = [(one.calls, one.payload_kb) for one in inputs.arriving if one.settings.writes and one.payload_kb]
         objects = total(calls * size for calls, size in sized)

@@ -1,10 +1,11 @@
 """Amazon SES: each recipient is a message, attachments are GB; each full 256 KB of a received e-mail is a chunk."""
 
-from calculator.metering import Inputs, Metered
+from calculator.metering import Inputs, Metered, Sent
 from pricing.formula.language import KB_PER_GB, KB_PER_MB, Constant, Number, ceil, where
 
 CHUNK = Constant(256, "KB")
 DAYS = 30
+FUNCTIONS = ("lambda_function", "lambda_durable_function", "lambda_managed_instances")
 
 
 def meter(inputs: Inputs) -> Metered:
@@ -45,3 +46,19 @@ def _full_chunks(size_kb: Number) -> Number:
 def _sandbox_demand(inputs: Inputs) -> dict[str, Number]:
     in_a_day = inputs.emails / DAYS if inputs.peak_per_day is None else inputs.peak_per_day
     return {"ses_sandbox_daily": in_a_day * inputs.recipients, "ses_sandbox_rate": inputs.peak_rps * inputs.recipients}
+
+
+def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
+    """What an e-mail becomes: an event for each that is sent; or for each that is received what a receipt rule does.
+
+    Rules put what comes into a bucket, run a function or publish it; topics get it where mails are received by them
+    (https://docs.aws.amazon.com/ses/latest/dg/receiving-email-action.html). To a function goes what is said of a mail,
+    not the mail.
+    """
+    if target.type == "s3_bucket":
+        return Sent(1, inputs.received_kb, of=inputs.received_emails)
+    if target.type in FUNCTIONS:
+        return Sent(1, None, of=inputs.received_emails)
+    if target.type == "sns_topic" and inputs.received_by == "sns":
+        return Sent(1, inputs.received_kb, of=inputs.received_emails)
+    return Sent(1, None)

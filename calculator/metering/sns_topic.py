@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from calculator.metering import Carried, Inputs, Metered, Sent
-from pricing.formula.language import KB_PER_MB, Constant, Number, ceil, maximum, total, where
+from calculator.metering.data_keys import data_key_calls
+from pricing.formula.language import KB_PER_MB, Constant, Number, ceil, maximum, ratio, total, where
 
 CHUNK = Constant(64, "KB")
 # Which deliveries a subscriber of a type is; any other is called over HTTP.
@@ -15,6 +16,8 @@ DELIVERIES = {
     "firehose_stream": "firehose_deliveries",
     "email_recipients": "email_deliveries",
 }
+# What is billed by the size in which it is delivered.
+ENVELOPED = ("http_deliveries", "firehose_deliveries")
 # AWS's calculator bills 10 million messages of 4 KB to a FIFO topic as 40 GB: here a GB is a million KB.
 FIFO_KB_PER_GB = Constant(1_000_000, "KB/GB")
 ONE = Constant(1, "topic")
@@ -56,15 +59,16 @@ def meter(inputs: Inputs) -> Metered:
 
 def _standard_usage(inputs: Inputs) -> dict[str, Number]:
     per_delivery = _chunks(inputs.message_kb)
+    per_enveloped = per_delivery if inputs.delivered_kb is None else _chunks(inputs.delivered_kb)
     return {
         "publish_requests": ceil(inputs.publishes / inputs.publish_batch)
         * _chunks(inputs.publish_batch * inputs.message_kb),
-        "http_deliveries": inputs.http_deliveries * per_delivery,
+        "http_deliveries": inputs.http_deliveries * per_enveloped,
         "email_deliveries": inputs.email_deliveries * per_delivery,
         "mobile_push_deliveries": inputs.mobile_push_deliveries * per_delivery,
         "sqs_deliveries": inputs.sqs_deliveries * per_delivery,
         "lambda_deliveries": inputs.lambda_deliveries * per_delivery,
-        "firehose_deliveries": inputs.firehose_deliveries * per_delivery,
+        "firehose_deliveries": inputs.firehose_deliveries * per_enveloped,
         "message_scanning": inputs.scanned_gb,
         "audit_reporting": inputs.audited_gb,
     }
@@ -110,12 +114,17 @@ def _fifo_demand(inputs: Inputs) -> dict[str, Number]:
 
 
 def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
-    """What a message becomes: as it is, or for a queue as text within SNS's envelope.
+    """What a message becomes: as it is, or as text within SNS's envelope; or calls of the key, two for a data key.
 
-    The envelope has the topic, the time and a signature, and the message with its quotes escaped
+    Raw delivery is for queues, delivery streams and HTTP; mails are sent as they are. The envelope has the topic, the
+    time and a signature, and the message with its quotes escaped
     (https://docs.aws.amazon.com/sns/latest/dg/sns-large-payload-raw-message-delivery.html; sizes: docs/conventions.md).
     """
-    if connection.raw_delivery or not hasattr(target, "visibility_timeout_s"):
+    if target.type == "kms_key":
+        callers = 2 * max(len(inputs.arriving), 1)
+        return Sent(1, None, of=data_key_calls(inputs.month_hours, callers, inputs.publishes * 2))
+    raw = connection.raw_delivery and DELIVERIES.get(target.type) != "lambda_deliveries"
+    if raw or target.type == "email_recipients":
         return Sent(1, inputs.message_kb)
     return Sent(1, inputs.message_kb * (1 + connection.escaped_share) + connection.envelope_kb)
 
@@ -124,7 +133,13 @@ def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
     """Deliveries by protocol: one for each message and subscriber that no filter keeps it from."""
     subscribed = [carried for carried in leaving if carried.target_type not in NO_SUBSCRIBERS]
     told: dict[str, Number] = dict.fromkeys((*DELIVERIES.values(), "http_deliveries"), 0)
+    sized = []
     for carried in subscribed:
         kind = DELIVERIES.get(carried.target_type, "http_deliveries")
         told[kind] = total([told[kind], carried.calls])
+        if kind in ENVELOPED and carried.payload_kb is not None:
+            sized.append((carried.calls, carried.payload_kb))
+    if sized:
+        size = ratio(total(calls * size for calls, size in sized), total(calls for calls, _ in sized))
+        told["delivered_kb"] = size
     return told | {"subscriptions": len(subscribed)}

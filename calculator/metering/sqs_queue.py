@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from calculator.metering import Carried, Inputs, Metered, Sent
 from calculator.metering.batches import attempts, batch_size, behind_backlog, dead_share, within
+from calculator.metering.data_keys import data_key_calls
 from pricing.formula.language import (
     MS_PER_S,
     S_PER_HOUR,
@@ -105,7 +106,14 @@ def _in_flight(inputs: Inputs, quota: str) -> dict[str, Number]:
 
 
 def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
-    """What a message becomes: a share of a batch, for each attempt; or a dead letter after the last."""
+    """What a message becomes: a share of a batch, for each attempt; or a dead letter after the last.
+
+    Those who send call the key twice for each data key, those who receive once.
+    """
+    if target.type == "kms_key":
+        callers = 2 * max(len(inputs.arriving), 1) + max(inputs.others, 1)
+        most = inputs.messages * 3
+        return Sent(1, None, of=data_key_calls(inputs.month_hours, callers, most, inputs.data_key_reuse_s))
     if connection.dead_letter:
         working, worker = inputs.beside
         failing = _failing(inputs, working, worker, per_s)

@@ -11,7 +11,7 @@ from calculator.traffic.inputs import read_traffic
 from calculator.traffic.walk import Walk, arriving_at, ends_of, known_duration_s, mean_batch, share_at_once
 from pricing.catalogue.catalogue import component_type
 from pricing.catalogue.component_type import TrafficRule
-from pricing.formula.language import S_PER_HOUR, Constant, Number, maximum, minimum, ratio
+from pricing.formula.language import KB_PER_GB, S_PER_HOUR, Constant, Number, known_zero, maximum, minimum, ratio, total
 
 ONE_CALL = Sent(1, None)
 SECOND = Constant(1, "s")
@@ -104,8 +104,7 @@ def _from_component(walk: Walk, source: Source, number: int) -> Carried:
     target_type = components[connection.target].type
     sending = _sending(walk, source, target_type, settings, target)
     each, at_peak = sending(source.mean), sending(peak)
-    if each.of is not None:
-        leaves, peak = each.of, maximum(each.of / seconds, peak * ratio(each.of, leaves))
+    leaves, peak = _of_its_own(each, leaves, peak, seconds)
     settings = Inputs({**vars(settings), **each.says}) if each.says else settings
     share, peak_share = _shares(walk, settings, source)
     asynchronous = flow.asynchronous or settings.invocation == "async"
@@ -135,6 +134,15 @@ def _from_component(walk: Walk, source: Source, number: int) -> Carried:
     )
 
 
+def _of_its_own(each: Sent, leaves: Number, peak: Number, seconds: Number) -> tuple[Number, Number]:
+    """What leaves on a connection in other numbers than elsewhere: its peak in proportion, but at least the mean."""
+    if each.of is None:
+        return leaves, peak
+    mean = each.of / seconds
+    nothing = known_zero(leaves) or known_zero(peak)
+    return each.of, mean if nothing else maximum(mean, peak * ratio(each.of, leaves))
+
+
 def _leaves(walk: Walk, index: int, flow: TrafficRule) -> tuple[Number, Number]:
     """How much leaves a component in a month, and at the peak [1/s] as much as is let through."""
     values = walk.inputs[index]
@@ -145,6 +153,8 @@ def _leaves(walk: Walk, index: int, flow: TrafficRule) -> tuple[Number, Number]:
     # With some choices there is no input for the peak; what arrives at the peak then goes on.
     at_peak = flow.left_at_peak(values)
     peak = values[at_peak] if at_peak else walk.arrived.get(index, mean)
+    if flow.takes.get(flow.left(values)) == "gb" and index in walk.arrived:
+        peak = total(one.peak_calls * (one.payload_kb or 0) for one in arriving_at(walk, index)) / KB_PER_GB
     if values.get("throttle_rps") is not None:
         peak = minimum(peak, values["throttle_rps"])
     if values.get("reserved_concurrency") is not None and known_duration_s(values) is not None:
@@ -256,6 +266,7 @@ def _one_call(per_s: Number) -> Sent:
 def _sender(walk: Walk, source: Source) -> Inputs:
     backlog, share = source.at_once
     arrived = {"backlog": backlog, "backlog_share": share, "arriving": source.arriving}
+    arrived["others"] = max(len(walk.leaving.get(source.place, ())) - 1, 0)
     return Inputs({**source.values, **arrived, "month_hours": walk.month_hours})
 
 

@@ -139,7 +139,10 @@ def _raised(walk: Walk, number: int, *, peak: bool) -> Number:
         return 1
     if name not in target.derived:
         return 0
-    setting = SETTINGS.get(kind.takes[name])
+    what = kind.takes[name]
+    if what == "gb":
+        return (walk.carried[number].payload_kb or 0) / KB_PER_GB
+    setting = SETTINGS.get(what)
     each = 1 if setting is None else getattr(walk.carried[number].settings, setting)
     return 0 if each is None else each
 
@@ -205,20 +208,27 @@ def _default(walk: Walk, known: Input) -> Number | None:
 
 
 def _add_late(walk: Walk) -> None:
-    """What causes no calls: what is pushed to clients, and the bytes that hidden lines bill."""
+    """What causes no calls: what is pushed to clients or looked at, and then the bytes that hidden lines bill."""
+    late_ones = [(number, one) for number, one in enumerate(walk.architecture.connections) if one.late]
+    calling = [(number, one) for number, one in late_ones if not one.fills]
+    reached = {one.target for _, one in calling}
     arriving: dict[int, list[Carried]] = {}
+    # What looks at requests may send on what it sees, so it is filled first.
+    for looks in (False, True):
+        known = Late({}, {})
+        for number, connection in calling:
+            if (connection.source in reached) == looks:
+                walk.carried[number] = carried = late(walk, number, known)
+                arriving.setdefault(connection.target, []).append(carried)
+        for index, those in arriving.items():
+            _fill(walk, index, [*arriving_at(walk, index), *those])
     filled: dict[int, dict[str, list[Number]]] = {}
     known = Late({}, {})
-    for number, connection in enumerate(walk.architecture.connections):
-        if connection.late:
+    for number, connection in late_ones:
+        if connection.fills:
             walk.carried[number] = carried = late(walk, number, known)
-            if connection.fills:
-                gb = _moved_gb(walk, carried, connection.target, connection.fills)
-                filled.setdefault(connection.target, {}).setdefault(connection.fills, []).append(gb)
-            else:
-                arriving.setdefault(connection.target, []).append(carried)
-    for index, late_ones in arriving.items():
-        _fill(walk, index, [*arriving_at(walk, index), *late_ones])
+            gb = _moved_gb(walk, carried, connection.target, connection.fills)
+            filled.setdefault(connection.target, {}).setdefault(connection.fills, []).append(gb)
     for index, inputs in filled.items():
         component = walk.architecture.components[index]
         for name, amounts in inputs.items():

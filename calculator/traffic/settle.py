@@ -88,13 +88,23 @@ def _path(told: _Told, index: int, name: str) -> str:
     if what is None:
         return f"from what leaves {component.name}"
     arriving = told.entering[index]
-    if what in SIZES or what == RULE or any(told.architecture.connections[one].fills for one in told.entering[index]):
+    hidden = any(told.architecture.connections[one].fills for one in arriving)
+    if what in SIZES or what == RULE or hidden or any(_is_of_other(told, number) for number in arriving):
         names = dict.fromkeys(_source(told.architecture, number) for number in arriving)
         return f"{component.name}.{name} from {_listed(list(names), ', ')}"
     endless = told.endless[what.startswith("peak_")]
     terms = [_term(told.architecture, told.flow, number, what) for number in arriving if number not in endless]
     again = ", without what comes back again and again" if endless.intersection(arriving) else ""
     return f"{component.name}.{name} = {_listed([term for term in terms if term], ' + ') or 0}{again}"
+
+
+def _is_of_other(told: _Told, number: int) -> bool:
+    """Whether a connection brings something though nothing of what usually leaves its source does."""
+    source = told.architecture.connections[number].source
+    if source is None or not told.flow.carried[number].calls:
+        return False
+    flow = component_type(told.architecture.components[source].type).flow
+    return not any(told.flow.inputs[source].get(name) for name in (flow.leaves, flow.leaves_else) if name)
 
 
 def _listed(parts: list[str], sign: str) -> str:

@@ -97,7 +97,8 @@ def ends_of(walk: Walk, number: int) -> tuple[Inputs, Inputs]:
         source = OUTSIDE if connection.source is None else components[connection.source].name
         name = f"{source} -> {components[connection.target].name}"
         walk.settings[number] = Inputs(read_connection(connection, name, walk.reading))
-    return walk.settings[number], Inputs(walk.inputs[connection.target])
+    target = walk.inputs[connection.target]
+    return walk.settings[number], Inputs({**target, "type": components[connection.target].type})
 
 
 def arriving_at(walk: Walk, index: int) -> list[Carried]:

@@ -10,6 +10,11 @@ FLOW_KEYS = (
     "takes leaves leaves_else leaves_peak leaves_peak_else passes told asynchronous singly as_source as_target logs "
     "log_origin internet internet_unless brings chosen pulls traits"
 )
+# Settings of the hidden lines that say how much a component of the type writes into its log for each that leaves it.
+LOGS = (
+    "log_kb", "api_log_kb", "workflow_log_kb", "distribution_log_kb", "load_balancer_log_kb", "waf_log_kb",
+    "iot_log_kb",
+)  # fmt: skip
 # What of the arriving traffic may fill an input: calls, writes and reads of a month and of the busiest second, the size
 # of one call, of one whose caller waits, of an event that nobody waits for, of an answer or of both, and the GB of a
 # month: sent, answered, or both; `written_gb` and `read_gb` are known where either is said, the other being nothing.
@@ -76,7 +81,7 @@ def read_flow(file: Table, inputs: Mapping[str, Input]) -> TrafficRule:
         singly=_flag(table, "singly"),
         as_source=_names(table, "as_source"),
         as_target=_names(table, "as_target"),
-        logs=table.one_of("logs", ("", "log_kb", "api_log_kb"), ""),
+        logs=table.one_of("logs", ("", *LOGS), ""),
         log_origin=table.one_of("log_origin", ("vended", "custom"), "vended"),
         internet=ANSWER if table.entries.get("internet") == ANSWER else _input(table, "internet", inputs),
         internet_unless=MappingProxyType(_choices(table.inside("internet_unless"), inputs)),
