@@ -106,7 +106,9 @@ def outside(architecture):
     stated, seconds = architecture.traffic.inputs, architecture.month_hours * 3600
     times = max(architecture.traffic.weights) / (sum(architecture.traffic.weights) / len(architecture.traffic.weights))
     requests, peak = stated["requests_per_month"], stated["peak_rps"]
-    return requests or peak * seconds / times, peak or requests / seconds * times
+    if requests is None:
+        return peak * seconds / times, peak
+    return requests, requests / seconds * times if peak is None else peak
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -153,7 +155,8 @@ def test_every_type_that_traffic_passes_says_so_in_units_that_fit():
             wanted = "/s" if what.startswith("peak_") else ends.get(what, "KB")
             assert unit.endswith(wanted), (type_name, name, unit)
         for key in filter(None, (known.flow.leaves, known.flow.leaves_peak)):
-            assert known.inputs[key].unit.endswith("/s" if key == known.flow.leaves_peak else "/month")
+            ends_in = ("/s",) if key == known.flow.leaves_peak else ("/month", "alarm")
+            assert known.inputs[key].unit.endswith(ends_in)
         # What writes logs or answers must be known to send something.
         if known.flow.logs or known.flow.as_source:
             assert known.flow.leaves, type_name

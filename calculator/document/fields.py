@@ -112,7 +112,8 @@ def load(intake: Intake, schema: Schema, stated: object, pointer: str) -> dict[s
         intake.add_fault(f"{pointer}/{escape(key)}", f"unknown key; expected {', '.join(schema.fields)}")
     valid: dict[str, Any] = {}
     # Only what is stated is looked at: a connection has some fifty settings, and says two of them.
-    for key in stated.keys() & schema.fields.keys() | _required(schema):
+    wanted = [key for key in stated if key in schema.fields]
+    for key in [*wanted, *(key for key in _required(schema) if key not in stated)]:
         try:
             valid[key] = schema.fields[key].deserialize(stated.get(key, missing), key, stated)
         except ValidationError as error:
@@ -121,5 +122,5 @@ def load(intake: Intake, schema: Schema, stated: object, pointer: str) -> dict[s
 
 
 @cache
-def _required(schema: Schema) -> frozenset[str]:
-    return frozenset(name for name, one in schema.fields.items() if one.required)
+def _required(schema: Schema) -> tuple[str, ...]:
+    return tuple(name for name, one in schema.fields.items() if one.required)

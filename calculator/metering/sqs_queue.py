@@ -19,6 +19,8 @@ from pricing.formula.language import (
 )
 
 CHUNK = Constant(64, "KB")
+# For how long a data key is used at least.
+SHORTEST_REUSE = Constant(60, "s")
 # What a mapping does: it waits for messages as long as SQS allows, and takes as many as a receive brings.
 LONG_POLL = Constant(20, "s")
 RECEIVE = Constant(10, "message")
@@ -113,7 +115,11 @@ def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> S
     if target.type == "kms_key":
         callers = 2 * max(len(inputs.arriving), 1) + max(inputs.others, 1)
         most = inputs.messages * 3
-        return Sent(1, None, of=data_key_calls(inputs.month_hours, callers, most, inputs.data_key_reuse_s))
+        return Sent(
+            1,
+            None,
+            of=data_key_calls(inputs.month_hours, callers, most, maximum(inputs.data_key_reuse_s, SHORTEST_REUSE)),
+        )
     if connection.dead_letter:
         working, worker = inputs.beside
         failing = _failing(inputs, working, worker, per_s)
