@@ -231,7 +231,9 @@ def test_every_meter_and_every_quota_is_reached():
             known = component_type(whole["type"]).inputs
             # What may be left out can stand in the place of something else: an answer is streamed, or waited for.
             least = {key: value for key, value in whole.items() if key not in known or not known[key].may_be_unset}
-            for component in (whole, least):
+            billed = whole | {name: 0 for name in ("alias_queries", "free_events") if name in whole}
+            billed |= {"data_out_gb": 10**9, "instances": 1} if "bundle" in whole else {}
+            for component in (whole, least, billed):
                 (usage, demand), _ = traced_and_exact(component)
                 meters |= {used.meter.full_name for used in usage if used.meter.type != feeds.TYPE}
                 quotas |= {demanded.quota for demanded in demand}

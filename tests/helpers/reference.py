@@ -223,7 +223,9 @@ def sns_topic(t, month):
         }
     usage["publish_requests"] = calls * started(t["publish_batch"] * t["message_kb"], 64)
     for receiver in ("sqs", "lambda", "http", "email", "mobile_push", "firehose"):
-        usage[f"{receiver}_deliveries"] = t[f"{receiver}_deliveries"] * started(t["message_kb"], 64)
+        enveloped = receiver in ("http", "firehose") and t.get("delivered_kb") is not None
+        size_kb = t["delivered_kb"] if enveloped else t["message_kb"]
+        usage[f"{receiver}_deliveries"] = t[f"{receiver}_deliveries"] * started(size_kb, 64)
     return usage | {"message_scanning": t["scanned_gb"], "audit_reporting": t["audited_gb"]}
 
 
@@ -231,7 +233,9 @@ def event_bus(b, month):
     """https://aws.amazon.com/eventbridge/pricing/: 64 KB are one event, for schema discovery 8 KB."""
     chunks = started(b["event_kb"], 64)
     events = ("custom_events", "partner_events", "cross_account_events", "api_destination_calls")
-    return {name: b[name] * chunks for name in events} | {
+    usage = {name: b[name] * chunks for name in events}
+    usage["custom_events"] = max(b["custom_events"] - b["free_events"], Decimal(0)) * chunks
+    return usage | {
         "archive_processing": b["archive_gb"],
         "archive_storage": b["archive_stored_gb"],
         "schema_discovery": b["schema_discovery_events"] * started(b["event_kb"], 8),
