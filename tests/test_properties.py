@@ -158,6 +158,7 @@ FIXED = {
     "committed_mb_s": 0,  # what is committed is billed at least
     "alias_queries": 0,  # what of the rest is free
     "free_events": 0,
+    "flat_rate_plan": "none",  # it includes one zone of each component
 }
 # The cost of a component that is there: a flat-rate plan, and a cache that is billed as 1 GB at least.
 STANDING = re.compile(r"cloudfront_distribution\.\w+_plan|elasticache_serverless\.storage_\w+")
