@@ -68,7 +68,12 @@ def test_rules_of_an_offer_that_select_the_same_products_are_of_one_price():
     assert fees == [[fee.replace(*FEE_OF_HOURS), fee] for *_, fee in fees]
     assert [meters for meters in same if meters not in fees] == [
         ["aurora_serverless.storage_io_optimized_mysql", "aurora_serverless.storage_io_optimized_postgresql"],
-        ["ec2_instance.public_ipv4", "fargate_service.public_ipv4", "nat_gateway.public_ipv4"],
+        [
+            "ec2_instance.public_ipv4",
+            "fargate_service.public_ipv4",
+            "load_balancer.public_ipv4",
+            "nat_gateway.public_ipv4",
+        ],
     ]
 
 
