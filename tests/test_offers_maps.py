@@ -184,9 +184,11 @@ def test_one_product_may_price_meters_of_several_types(offers):
     address = product("4GQUNXTFWVSGPUZK", "Public IPv4", "0.006", "Hrs", **given)
     row = "public_ipv4,us-east-1,2025-06-05,0,0.005,S1,2025-06-05,4GQUNXTFWVSGPUZK.JRTCKXETXF.6YS6EN2CT7"
     offers.know("ec2_instance", row)
+    offers.know("load_balancer", row)
     offers.know("nat_gateway", row)
     taken = offers.take(Offer("AmazonVPC", [address]).json())
-    assert [change.meter for change in taken.changes] == ["ec2_instance.public_ipv4", "nat_gateway.public_ipv4"]
+    taken_for = [change.meter for change in taken.changes]
+    assert taken_for == ["ec2_instance.public_ipv4", "load_balancer.public_ipv4", "nat_gateway.public_ipv4"]
     assert not said(taken, "products whose known rate")
     # Where the map does not describe the product any more, it is known by its SKU for both.
     taken = offers.read(Offer("AmazonVPC", [address.but(attributes={"group": None})]).json())
