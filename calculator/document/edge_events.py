@@ -30,6 +30,8 @@ def edge_settings(
     if one.source is None or ends[one.source].type != DISTRIBUTION:
         return {}
     target = ends[one.target]
+    if one.inputs["log_kb"] is not None and one.inputs["payload_kb"] is None:
+        return {"payload_kb": one.inputs["log_kb"]}
     if target.type not in (EDGE_FUNCTION, SCRIPT):
         return {}
     event = one.inputs["event"]
@@ -53,7 +55,7 @@ def shares_of_origins(ends: Sequence[EndOfDocument], connections: Sequence[Conne
     shares: dict[int, float] = {}
     for one in connections:
         distribution = one.source is not None and ends[one.source].type == DISTRIBUTION
-        if distribution and not one.late and ends[one.target].type not in NO_ORIGINS:
+        if distribution and not one.late and one.inputs["log_kb"] is None and ends[one.target].type not in NO_ORIGINS:
             share = float(one.inputs["share"] or 0) * float(one.inputs["calls"] or 0)
             shares[one.source or 0] = shares.get(one.source or 0, 0.0) + share
     return shares

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from calculator.architecture import Connection, Follow, Value
 from calculator.document.beside import WEB_ACL
 from calculator.document.doors import answers_of_routes, endpoints_of
+from calculator.document.log_lines import LINE_KB
 from calculator.document.ways_out import (
     GATES,
     EndOfDocument,
@@ -24,7 +25,7 @@ from pricing.catalogue.component_type import TrafficRule
 from pricing.catalogue.flow_file import ANSWER, IMAGE, LOG_KB
 
 LOGS, CUSTOM_LOGS, INTERNET, NAT, ZONES = "logs", "custom logs", "internet", "nat", "zones"
-ENDPOINT = "endpoint"
+ENDPOINT, DELIVERED = "endpoint", "delivered logs"
 BOTH = ("payload", "response")
 
 
@@ -80,6 +81,7 @@ def add_hidden_lines(
             _add_ways_out(added, number, connection)
             _add_endpoint(added, number, connection, endpoints)
             _add_messages(added, number, connection)
+            _add_delivery(added, connection)
     reached = {connection.target for connection in added.connections}
     for number, one in enumerate(added.components):
         if one["type"] == "nat_gateway" and len(ends) + number not in reached:
@@ -197,6 +199,18 @@ def _add_answers(
         return
     own = "" if flow.internet == ANSWER else flow.internet
     _add_egress(added, connection.target, door.region, Follow(number, ("response",), answers=True), own)
+
+
+def _add_delivery(added: _Added, connection: Connection) -> None:
+    """What AWS asks for the log of a web ACL that it writes into a bucket, by the GB of its lines."""
+    if connection.source is None or not added.settings["logs"]:
+        return
+    source = added.ends[connection.source]
+    if source.type == WEB_ACL and added.ends[connection.target].type == "s3_bucket":
+        line_kb = connection.inputs["payload_kb"] or added.settings[_flow(source).logs] or LINE_KB
+        target = _place(added, "log_group", DELIVERED, source.region, origin="vended", ingested_gb=0)
+        settings = {**silent_settings(), "payload_kb": line_kb}
+        added.connections.append(Connection(connection.source, target, settings, "", "delivered_s3_gb", late=True))
 
 
 def _add_messages(added: _Added, number: int, connection: Connection) -> None:

@@ -283,7 +283,7 @@ def _settings(
         intake.add_fault(f"{pointer}/writes", f"missing; expected writes or reads for each call of a {target_type}")
     settings = dict(silent_settings())
     copied = valid.get("replication") or valid.get("map_reader")
-    brought = {"writes": 1} if copied else leaving.brings if leaving else {}
+    brought = {"writes": 1} if copied or valid.get("log_kb") else leaving.brings if leaving else {}
     if says or not {*brought} <= {*arriving.as_target}:
         brought = {}
     silent = {*COMMON, *OFF, *(FAILING if valid.get("dead_letter") else ())}

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from calculator.metering import Carried, Inputs, Metered
+from calculator.metering import Carried, Inputs, Metered, Sent
+from calculator.metering.log_files import log_files
 from pricing.formula.language import KB_PER_GB, S_PER_HOUR, Constant, Number, maximum, ratio, total, where
 
 UNITED_STATES = "cf:united-states"
@@ -94,3 +95,10 @@ def receive(inputs: Inputs, arriving: Sequence[Carried]) -> Mapping[str, Number]
     """What goes on to the origin [GB]: bodies of uploads; what the origin answers is free."""
     sized = [(one.calls, one.payload_kb) for one in arriving if one.payload_kb is not None]
     return {"data_to_origin_gb": total(calls * size for calls, size in sized) * inputs.upload_share / KB_PER_GB}
+
+
+def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
+    """What a request becomes: a request of an origin, a run of a function, or a line of the log."""
+    if connection.log_kb is None:
+        return Sent(1, None)
+    return log_files(inputs, inputs.https_requests) if target.type == "s3_bucket" else Sent(1, connection.log_kb)

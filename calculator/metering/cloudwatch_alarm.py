@@ -26,4 +26,5 @@ def meter(inputs: Inputs) -> Metered:
 
 def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
     """What an alarm becomes: a call of its action for each change of its state."""
-    return Sent(1, None, of=inputs.alarms * inputs.changes_per_alarm)
+    changes = inputs.alarms * inputs.changes_per_alarm if inputs.state_changes is None else None
+    return Sent(1, None, of=changes)

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 
-from calculator.metering import Carried, Inputs, Metered
+from calculator.metering import Carried, Inputs, Metered, Sent
+from calculator.metering.log_files import log_files
 from pricing.formula.language import S_PER_HOUR, Constant, Number, maximum, ratio, total
 
 # One LCU, as https://aws.amazon.com/elasticloadbalancing/pricing/ defines it.
 GB_PER_HOUR = Constant(1, "GB/hour")
 RULES_INCLUDED = 10
 FUNCTIONS = ("lambda_function", "lambda_durable_function", "lambda_managed_instances")
+# What a load balancer leads to that is no target of its requests.
+NO_TARGETS = ("cognito_user_pool", "log_group", "s3_bucket")
 # What brings requests of the Internet: the outside itself, zones that name the balancer, a web ACL before it.
 FROM_OUTSIDE = ("", "route53_zone", "waf_web_acl", "cloudfront_distribution")
 EVALUATIONS = Constant(1000, "evaluation/s")
@@ -74,5 +77,11 @@ def receive(inputs: Inputs, arriving: Sequence[Carried]) -> Mapping[str, Number]
 
 def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
     """The share of the data that goes to functions: that of the requests."""
-    to_functions = total(carried.calls for carried in leaving if carried.target_type in FUNCTIONS)
-    return {"lambda_share": ratio(to_functions, total(carried.calls for carried in leaving))}
+    targets = [carried for carried in leaving if carried.target_type not in NO_TARGETS]
+    to_functions = total(carried.calls for carried in targets if carried.target_type in FUNCTIONS)
+    return {"lambda_share": ratio(to_functions, total(carried.calls for carried in targets))}
+
+
+def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
+    """What a request becomes: a request of a target, or a line in the files of the access log."""
+    return log_files(inputs, inputs.requests) if target.type == "s3_bucket" else Sent(1, None)

@@ -1,6 +1,7 @@
 """AWS WAF: a web ACL and its rules are billed by the month, prorated by the hour, and each request it looks at."""
 
-from calculator.metering import Inputs, Metered
+from calculator.metering import Inputs, Metered, Sent
+from calculator.metering.log_files import log_files
 from pricing.formula.language import Number, ratio
 
 # The plans of CloudFront that include the rule group for common bots.
@@ -31,3 +32,8 @@ def meter(inputs: Inputs) -> Metered:
             inputs.requests if inputs.bot_control_requests is None else inputs.bot_control_requests
         )
     return Metered(usage=usage, demand=demand)
+
+
+def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
+    """What a request becomes: itself on its way, or a line of the log, in files where a bucket keeps them."""
+    return log_files(inputs, inputs.requests) if target.type == "s3_bucket" else Sent(1, None)

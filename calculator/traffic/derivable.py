@@ -55,7 +55,8 @@ def _says(ways: Ways, connection: Connection, what: str) -> bool:
 
 def _has_size(ways: Ways, connection: Connection) -> bool:
     source = connection.source
-    passed = source is not None and component_type(ways.types[source]).flow.passes
+    flow = component_type(ways.types[source]).flow if source is not None else None
+    passed = flow is not None and (flow.passes or "sized" in flow.traits)
     return bool(connection.payload_input or passed or connection.inputs["replication"]) or _is_said(
         ways, connection, "payload_kb"
     )

@@ -40,6 +40,7 @@ TRAITS = {
     "per_message": "of what it sends, so much is meant for each message of its batches",
     "regionless": "it stands in no region",
     "retried": "an asynchronous call of it that fails is made again",
+    "sized": "what it sends by itself has a size of its own",
     "transparent": "it passes on what comes as it is, with its answers",
     "zonal": "it stands in single zones: what it is sent crosses from one to another",
 }
