@@ -7,11 +7,14 @@ TESTS = Path(__file__).parents[1]
 REST = {"region": "us-east-1", "as_of": "2026-09-01"}
 # Folders with one broken file for each way a data file can be wrong: no documents.
 BROKEN = "bad_"
+# Documents that a page runs in a form of its own.
+TOOLS = "tools"
 
 
 def collected():
     """The documents of each file of cases, "flows/queues" and the like."""
-    files = sorted(path for path in TESTS.glob("*/*.toml") if not path.parent.name.startswith(BROKEN))
+    folders = sorted(path for path in TESTS.iterdir() if not path.name.startswith(BROKEN) and path.name != TOOLS)
+    files = sorted(path for folder in folders for path in folder.glob("*.toml"))
     found = {f"{path.parent.name}/{path.stem}": _read(path) for path in files}
     return {name: documents for name, documents in found.items() if documents}
 
