@@ -114,7 +114,7 @@ def cold_steps(rates: Sequence[float], duration_s: float) -> int:
     """How much work the share over these hours is at most, in levels: known before it is done.
 
     >>> cold_steps([1.0] * 24, 10), cold_steps([1.0, 2.0, 3.0], 10), cold_steps([0.0], 1)
-    (42, 220, 0)
+    (65, 333, 0)
     """
     times = {rate for rate in rates if rate > 0}
     if not times:
