@@ -9,7 +9,7 @@ from typing import Any
 from api.tables import all_types, known_places
 from calculator.document.fields import LINE_LENGTH, MAX_QUANTITY, NAME_LENGTH
 from calculator.document.price_book_schema import MAX_ENTRIES, MOST_COMMITTED_OFF, MOST_OFF
-from calculator.document.schema import LEAST_HOURS, MAX_COMPONENTS, MONTH_HOURS, MOST_HOURS, REGION
+from calculator.document.schema import LEAST_HOURS, MAX_COMPONENTS, MONTH_HOURS, MOST_HOURS, REGION, UNPRICED
 from calculator.document.traffic_schema import MAX_CONNECTIONS, MAX_POINTS
 from calculator.traffic.inputs import OUTSIDE
 from calculator.traffic.shapes import SHAPES
@@ -110,6 +110,11 @@ def _architecture() -> JsonSchema:
             "description": "Which way the traffic goes: inputs that are not given follow from it.",
         },
         "hidden_lines": _ref("HiddenLines"),
+        "unpriced": {
+            "enum": list(UNPRICED),
+            "default": UNPRICED[0],
+            "description": "What no price is known of is refused, or listed beside what can be priced.",
+        },
     }
     return _object(properties, ["region", "components"], "Components of one account, priced for a month.")
 

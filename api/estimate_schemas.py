@@ -207,6 +207,15 @@ class AssumptionSchema(Described):
     origin = one_of("default", "derived", "computed")
 
 
+class NotPricedSchema(Described):
+    """What a component uses and no price is known of."""
+
+    component = text("The name of the component.")
+    meter = text("The name of the meter.")
+    region = text("The place without a price.")
+    pointer = text("JSON Pointer to the component, or to the switch of the hidden line.")
+
+
 class CatalogueUsedSchema(Described):
     """Which state of the catalogue answered."""
 
@@ -239,6 +248,8 @@ class EstimateSchema(LimitsSchema):
     free_tier = one_of("none", "always", "12_months")
     list_total = money("Per month, at list price.")
     total = money("Per month; the sum of the line items.")
+    total_is = one_of("exact", "at_least")
+    unpriced = many(NotPricedSchema, 'What the total lacks, where the document says `"unpriced": "list"`.')
     line_items = many(LineItemSchema)
     by_component = many(ComponentCostSchema)
     catalogue = fields.Nested(CatalogueUsedSchema, required=True)

@@ -10,7 +10,7 @@
 import importlib as _importlib
 import typing as _typing
 
-from calculator.answer.estimate import ComponentCost, Estimate, LineItem, estimate
+from calculator.answer.estimate import ComponentCost, Estimate, LineItem, NotPriced, estimate
 from calculator.answer.growth import Growth
 from calculator.answer.limits import Headroom, Limits, Violation, limits
 from calculator.architecture import Account, Architecture, Assumption, Component, Connection, Traffic
@@ -56,6 +56,7 @@ __all__ = [
     "Limits",
     "LineItem",
     "NotFound",
+    "NotPriced",
     "PriceBook",
     "RateNotFound",
     "StackmeterError",

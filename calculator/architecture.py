@@ -122,7 +122,7 @@ class Architecture:
 
     `prices` is a folder of imported prices that take the place of the packaged ones; None: there is none. `order` is
     the way of the traffic through the components, `circles` those of them that it may go round in, `document` what was
-    parsed.
+    parsed. `unpriced` says what is done where no price is known: "refuse", or "list" it beside what has one.
     """
 
     name: str
@@ -139,3 +139,4 @@ class Architecture:
     circles: tuple[tuple[int, ...], ...] = ()
     loops: tuple[Loop, ...] = ()
     document: object = None
+    unpriced: str = "refuse"

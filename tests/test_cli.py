@@ -38,7 +38,7 @@ NO_RATE = ORDERS | {"as_of": "2015-01-01"}
 
 ANSWER = {
     "name", "region", "as_of", "currency", "month_hours", "free_tier", "list_total", "total", "line_items",
-    "by_component",
+    "by_component", "total_is", "unpriced",
     "growth", "headroom", "violations", "findings", "flow", "bursts", "queues", "functions", "assumptions", "catalogue",
 }  # fmt: skip
 LINE_ITEM = {

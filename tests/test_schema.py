@@ -342,7 +342,7 @@ def test_unknown_keys(key):
 
 def test_an_unknown_key_is_told_the_known_ones():
     expected = "unknown key; expected name, region, as_of, month_hours, account, traffic, "
-    expected += "components, connections, hidden_lines"
+    expected += "components, connections, hidden_lines, unpriced"
     assert only_fault(DOCUMENT | {"regoin": 1}) == ("/regoin", expected)
     expected = ", ".join(["name", "type", "region", *component_type("sqs_queue").inputs])
     assert only_fault(document(mesages=1)) == ("/components/0/mesages", f"unknown key; expected {expected}")

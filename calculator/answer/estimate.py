@@ -3,13 +3,14 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from calculator.answer.limits import Limits, limits_of
 from calculator.architecture import Architecture
 from calculator.bill.bill import Bill, draw_up
 from calculator.bill.line import Line
 from calculator.bill.own_prices import Committed
+from calculator.bill.unpriced import Unpriced, pointer_to
 from calculator.price_book import EVERYTHING
 from pricing.catalogue.catalogue import digest
 from pricing.formula.reading import as_float
@@ -65,6 +66,16 @@ class ComponentCost:
 
 
 @dataclass(frozen=True, slots=True)
+class NotPriced:
+    """What one component uses and no price is known of: where it stands in the document, or the switch of its line."""
+
+    component: str
+    meter: str
+    region: str
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogueUsed:
     """Which state of the catalogue answered: equal digests give equal answers."""
 
@@ -74,7 +85,10 @@ class CatalogueUsed:
 
 @dataclass(frozen=True, slots=True)
 class Estimate(Limits):
-    """The answer: money in USD a month, rounded to ten decimals; line items add up to `total`."""
+    """The answer: money in USD a month, rounded to ten decimals; line items add up to `total`.
+
+    Where the document asks for what can be priced, `unpriced` names the rest, and the total is at least so much.
+    """
 
     name: str
     region: str
@@ -84,6 +98,8 @@ class Estimate(Limits):
     free_tier: str
     list_total: float
     total: float
+    total_is: Literal["exact", "at_least"]
+    unpriced: tuple[NotPriced, ...]
     line_items: tuple[LineItem, ...]
     by_component: tuple[ComponentCost, ...]
     catalogue: CatalogueUsed
@@ -94,7 +110,8 @@ def estimate(architecture: Architecture) -> Estimate:
 
     Free tiers and volume tiers are pooled over the account, as AWS bills
     (https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/useconsolidatedbilling-effective.html).
-    Raises RateNotFound with every meter that has no price in its region on `as_of`.
+    Raises RateNotFound with every meter that has no price in its region on `as_of`; where the document says
+    `"unpriced": "list"`, these are named beside what can be priced.
 
     >>> from calculator import estimate, parse
     >>> jobs = {"name": "jobs", "type": "sqs_queue", "messages": 5_000_000}
@@ -104,7 +121,7 @@ def estimate(architecture: Architecture) -> Estimate:
     bill = draw_up(architecture, as_float)
     items = _items(architecture, bill)
     total = _sum(item.cost for item in items)
-    limits = limits_of(architecture, bill.flow, bill.checks, total)
+    limits = limits_of(architecture, bill.flow, bill.checks, total, bill.unpriced)
     return Estimate(
         **{part.name: getattr(limits, part.name) for part in fields(Limits)},
         name=architecture.name,
@@ -115,10 +132,17 @@ def estimate(architecture: Architecture) -> Estimate:
         free_tier=architecture.account.free_tier,
         list_total=_sum(item.list_cost for item in items),
         total=total,
+        total_is="at_least" if bill.unpriced else "exact",
+        unpriced=tuple(_not_priced(architecture, one) for one in bill.unpriced),
         line_items=items,
         by_component=_by_component(architecture, items),
         catalogue=_catalogue(architecture, bill),
     )
+
+
+def _not_priced(architecture: Architecture, one: Unpriced) -> NotPriced:
+    name = architecture.components[one.component].name
+    return NotPriced(name, one.meter, one.region, pointer_to(architecture, one.component))
 
 
 def _items(architecture: Architecture, bill: Bill) -> tuple[LineItem, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 from calculator.answer.flow_lines import FlowLine, flow_lines
 from calculator.answer.growth import Growth, growth_of
 from calculator.architecture import Architecture, Assumption
+from calculator.bill.unpriced import Unpriced
 from calculator.limits.checks import Check, limit_in, violated
 from calculator.limits.growth import multiples
 from calculator.limits.measured import measured
@@ -198,10 +199,19 @@ def limits(architecture: Architecture) -> Limits:
     return limits_of(architecture, flow, checks, None)
 
 
-def limits_of(architecture: Architecture, flow: Flow, checks: tuple[Check, ...], cost: float | None) -> Limits:
-    """Every limit of an architecture that has been measured and costs `cost` [USD a month]; None: it is not priced."""
+def limits_of(
+    architecture: Architecture,
+    flow: Flow,
+    checks: tuple[Check, ...],
+    cost: float | None,
+    unpriced: Sequence[Unpriced] = (),
+) -> Limits:
+    """Every limit of an architecture that has been measured and costs `cost` [USD a month]; None: it is not priced.
+
+    `unpriced` is what it uses besides and no price is known of.
+    """
     ranked = _ranked(architecture, checks)
-    view = view_of(architecture, flow, checks, prices_of(architecture, cost))
+    view = view_of(architecture, flow, checks, prices_of(architecture, cost, unpriced))
     return Limits(
         growth=growth_of(view, [(one.check, one.multiple) for one in ranked]),
         headroom=tuple(one.told for one in ranked),

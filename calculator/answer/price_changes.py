@@ -43,7 +43,8 @@ class Changes:
 def changes(architecture: Architecture, before: date, after: date) -> Changes:
     """What changed in the bill between two days, the largest difference first.
 
-    Raises RateNotFound where a price is not known for one of the days.
+    Raises RateNotFound where a price is not known for one of the days, whatever the document says of that: two bills
+    of which a part is missing do not compare.
 
     >>> from calculator import changes, parse
     >>> table = {"name": "t", "type": "dynamodb_table", "writes": 1e9, "reads": 0, "storage_gb": 0}
@@ -51,8 +52,8 @@ def changes(architecture: Architecture, before: date, after: date) -> Changes:
     >>> changes(orders, date(2024, 10, 15), date(2026, 9, 1)).difference
     -625.0
     """
-    old = estimate(replace(architecture, as_of=before))
-    new = estimate(replace(architecture, as_of=after))
+    whole = replace(architecture, unpriced="refuse")
+    old, new = estimate(replace(whole, as_of=before)), estimate(replace(whole, as_of=after))
     was, now = ({_key(line): line for line in result.line_items} for result in (old, new))
     lines = [_change(was.get(key), now.get(key), line) for key, line in (was | now).items()]
     differing = [line for line in lines if line.difference or line.prices_before != line.prices_after]

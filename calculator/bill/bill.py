@@ -7,50 +7,56 @@ from typing import NamedTuple, TypeAlias
 from calculator.architecture import Account, Architecture
 from calculator.bill.line import Line
 from calculator.bill.own_prices import Committed, discounted
+from calculator.bill.unpriced import LIST, Unpriced, fault_of
 from calculator.limits.checks import Check
 from calculator.limits.measured import measured
 from calculator.limits.usage import Usage
 from calculator.price_book import PriceBook
 from calculator.traffic.propagate import Flow
 from pricing.catalogue.catalogue import FreeTier, Meter, free_tier_named
-from pricing.errors import Fault, RateNotFound
+from pricing.errors import RateNotFound
 from pricing.formula.language import total
 from pricing.formula.reading import Reading
-from pricing.prices.pricelist import Allowance, Rate, find_rate, price_pool, rates_of, regions_of
+from pricing.prices.pricelist import Allowance, Rate, find_rate, price_pool
 
 # A pool is the usage of one meter in one region.
 Pooled: TypeAlias = Mapping[tuple[str, str], list[Usage]]
 
 
 class Bill(NamedTuple):
-    """All line items by component, all checks, what the account has committed itself to, and the traffic behind it."""
+    """All line items by component, all checks, what the account has committed itself to, and the traffic behind it.
+
+    `unpriced` is what no price is known of, where the document asks for what can be priced.
+    """
 
     lines: tuple[Line, ...]
     checks: tuple[Check, ...]
     committed: tuple[Committed, ...]
     flow: Flow
+    unpriced: tuple[Unpriced, ...] = ()
 
 
 def draw_up(architecture: Architecture, reading: Reading) -> Bill:
     """The bill of an architecture: meter, pool over the account, take free tiers off, price, allocate.
 
-    Raises RateNotFound with every missing rate.
+    What has no price draws on its free tier all the same. Raises RateNotFound with every missing rate, unless the
+    architecture asks for what can be priced.
     """
     flow, usage, checks = measured(architecture, reading)
     pooled: dict[tuple[str, str], list[Usage]] = {}
     for used in usage:
         pooled.setdefault((used.meter.full_name, used.region), []).append(used)
-    rates = _rates(architecture, pooled)
+    rates, unpriced = _rates(architecture, pooled)
     allowances = _allowances(architecture, pooled, reading)
     lines: list[Line] = []
-    for key, shares in pooled.items():
-        lines += _lines(shares, rates[key], allowances.get(key))
+    for key, rate in rates.items():
+        lines += _lines(pooled[key], rate, allowances.get(key))
     lines.sort(key=lambda line: line.component)
     committed: tuple[Committed, ...] = ()
     if architecture.account.price_book != PriceBook():
         hours = reading(architecture.month_hours, "month_hours", "hour/month")
         lines, committed = discounted(lines, architecture.account.price_book, reading, hours)
-    return Bill(tuple(lines), checks, committed, flow)
+    return Bill(tuple(lines), checks, committed, flow, unpriced)
 
 
 def _lines(shares: list[Usage], rate: Rate, allowance: Allowance | None) -> Iterable[Line]:
@@ -61,28 +67,19 @@ def _lines(shares: list[Usage], rate: Rate, allowance: Allowance | None) -> Iter
     return [Line(s.component, s.amount, cost, pool, cost) for s, cost in zip(shares, costs, strict=True)]
 
 
-def _rates(architecture: Architecture, pooled: Pooled) -> dict[tuple[str, str], Rate]:
+def _rates(architecture: Architecture, pooled: Pooled) -> tuple[dict[tuple[str, str], Rate], tuple[Unpriced, ...]]:
+    """The rate of each pool that has one, and what is used of the others."""
     rates: dict[tuple[str, str], Rate] = {}
-    faults: list[Fault] = []
+    unpriced: list[Unpriced] = []
     for (meter, region), shares in pooled.items():
         rate = find_rate(meter, region, architecture.as_of, architecture.prices)
         if rate is None:
-            detail = _missing(meter, region, architecture)
-            faults += [Fault(f"/components/{share.component}", detail) for share in shares]
+            unpriced += [Unpriced(share.component, meter, region, share.amount) for share in shares]
         else:
             rates[meter, region] = rate
-    if faults:
-        raise RateNotFound(faults)
-    return rates
-
-
-def _missing(meter: str, region: str, architecture: Architecture) -> str:
-    known = rates_of(meter, region, architecture.prices)
-    if known:
-        earliest = known[0].effective
-        return f"no price of {meter} in {region} is known for {architecture.as_of}; the earliest is of {earliest}"
-    elsewhere = ", ".join(regions_of(meter, architecture.prices)) or "no region"
-    return f"no price of {meter} is known in {region}; it is known in {elsewhere}"
+    if unpriced and architecture.unpriced != LIST:
+        raise RateNotFound(fault_of(architecture, one) for one in unpriced)
+    return rates, tuple(sorted(unpriced, key=lambda one: one.component))
 
 
 def _allowances(architecture: Architecture, pooled: Pooled, reading: Reading) -> dict[tuple[str, str], Allowance]:

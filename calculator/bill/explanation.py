@@ -8,8 +8,10 @@ from calculator.architecture import Architecture
 from calculator.bill.bill import draw_up
 from calculator.bill.line import Line
 from calculator.bill.own_prices import discount_on
+from calculator.bill.unpriced import Unpriced
 from calculator.price_book import PriceBook
 from calculator.traffic.propagate import propagate
+from pricing.catalogue.catalogue import meter_named
 from pricing.errors import NotFound
 from pricing.formula.language import Number
 from pricing.formula.reading import as_decimal, as_text
@@ -31,17 +33,16 @@ def explain(architecture: Architecture, component: str) -> str:
     names = [known.name for known in architecture.components]
     if component not in names:
         raise NotFound(f"no component {component!r}; there are {', '.join(names)}")
-    lines = [
-        line
-        for line in draw_up(with_filled_inputs_stated(architecture), as_text).lines
-        if names[line.component] == component
-    ]
-    rows = [row for line in lines for row in _explained(line, architecture)]
+    index = names.index(component)
+    bill = draw_up(with_filled_inputs_stated(architecture), as_text)
+    lines = [line for line in bill.lines if line.component == index]
+    unpriced = [one for one in bill.unpriced if one.component == index]
     return "\n".join(
         [
-            *_derived(architecture, names.index(component)),
-            *rows,
-            _sum(component, [exact_value(line.cost) for line in lines]),
+            *_derived(architecture, index),
+            *(row for line in lines for row in _explained(line, architecture)),
+            *(row for one in unpriced for row in _not_priced(one)),
+            _sum(component, [exact_value(line.cost) for line in lines], whole=not unpriced),
         ]
     )
 
@@ -83,6 +84,13 @@ def _explained(line: Line, architecture: Architecture) -> Iterator[str]:
     yield from (f"  {row}" for row in _own_price(line, architecture.account.price_book))
     yield f"  = {money(exact_value(line.cost))}"
     yield f"  {_price_since(pool.rate)}"
+
+
+def _not_priced(one: Unpriced) -> Iterator[str]:
+    meter = meter_named(one.meter)
+    yield f"{meter.title} ({one.meter}, {one.region})"
+    yield f"  {_equation(expression(one.amount), _amount(one.amount, meter.unit))}"
+    yield f"  no price of it is known in {one.region}"
 
 
 def _own_price(line: Line, book: PriceBook) -> Iterator[str]:
@@ -148,12 +156,15 @@ def _price_since(rate: Rate) -> str:
     return f"price known since {rate.effective}, checked {rate.checked}: {rate.source}"
 
 
-def _sum(component: str, costs: Sequence[Decimal]) -> str:
+def _sum(component: str, costs: Sequence[Decimal], *, whole: bool) -> str:
     total = sum(costs, Decimal(0))
+    least = "" if whole else "at least "
     if not costs:
-        return f"{component}: uses nothing that AWS bills: {money(total)} a month"
+        return (
+            f"{component}: uses nothing that {'AWS bills' if whole else 'has a price'}: {least}{money(total)} a month"
+        )
     added = f"{' + '.join(map(exact_money, costs))} = {exact_money(total)}, " if len(costs) > 1 else ""
-    return f"{component}: {added}{money(total)} a month"
+    return f"{component}: {added}{least}{money(total)} a month"
 
 
 def _equation(left: str, right: str) -> str:

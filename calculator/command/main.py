@@ -65,11 +65,12 @@ def main() -> None:
 @main.command("estimate")
 @click.argument("file", type=click.File("rb"))
 @click.option("--format", "form", type=click.Choice(["table", "json", "csv"]), default="table", show_default=True)
+@click.option("--partial", is_flag=True, help="Price what has a price, and name the rest.")
 @click.option("--fail-on", type=click.Choice(["violation"]), help="End with exit code 1 if a limit is violated.")
 @with_prices
-def estimate_command(file: BinaryIO, form: str, fail_on: str | None, prices: Path | None) -> None:
+def estimate_command(file: BinaryIO, form: str, fail_on: str | None, prices: Path | None, *, partial: bool) -> None:
     """The bill and the violated limits of the architecture in FILE (JSON or YAML; - for standard input)."""
-    result = estimate(read_architecture(file, prices))
+    result = estimate(read_architecture(file, prices, partial=partial))
     writers: dict[str, Callable[[Estimate], str]] = {"table": estimate_tables, "json": _as_json, "csv": _as_csv}
     tell(writers[form](result))
     if fail_on and result.violations:
@@ -99,6 +100,9 @@ def _as_csv(result: Estimate) -> str:
     for line in result.line_items:
         cells = [getattr(line, column) for column in columns]
         writer.writerow([_cell(cell) for cell in (*cells, line.rate.effective, line.rate.checked, line.rate.source)])
+    for one in result.unpriced:
+        known = {"component": one.component, "region": one.region, "meter": one.meter}
+        writer.writerow([*(_cell(known.get(column, "")) for column in columns), "", "", "no price is known"])
     return out.getvalue().rstrip("\n")
 
 

@@ -20,10 +20,11 @@ LINE_HEADER = ("COMPONENT", "METER", "USAGE", "FREE", "BILLABLE", "UNIT", "USD")
 
 def estimate_tables(result: Estimate) -> str:
     """Line items, violations, findings and assumptions, each as a table. Money is in USD a month."""
-    head = f"{result.name}: {money(result.total)} a month ({result.region}, prices as of {result.as_of})"
+    least = "at least " if result.total_is == "at_least" else ""
+    head = f"{result.name}: {least}{money(result.total)} a month ({result.region}, prices as of {result.as_of})"
     newest = f"Catalogue {result.catalogue.digest[:12]}, newest source {result.catalogue.newest_source or 'none'}"
     limits = [violation_rows(result.violations), finding_rows(result.findings)]
-    parts = [head, result.growth.text, _line_items(result), *limits, _assumptions(result), newest]
+    parts = [head, result.growth.text, _line_items(result), _unpriced(result), *limits, _assumptions(result), newest]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -60,8 +61,14 @@ def _line_items(result: Estimate) -> str:
     for line in result.line_items:
         amounts = (quantity(line.usage), quantity(line.free), quantity(line.billable))
         rows.append((line.component, line.meter, *amounts, line.unit, _usd(line.cost)))
-    rows.append(("total", "", "", "", "", "", _usd(result.total)))
+    name = "total at least" if result.unpriced else "total"
+    rows.append((name, "", "", "", "", "", _usd(result.total)))
     return aligned(rows, right=[2, 3, 4, 6])
+
+
+def _unpriced(result: Estimate) -> str:
+    told = (f"NOT PRICED {one.component}: {one.meter} in {one.region} ({one.pointer})" for one in result.unpriced)
+    return "\n".join(told)
 
 
 def violation_rows(violations: Sequence[Violation]) -> str:

@@ -29,11 +29,17 @@ def tell(text: str, *, err: bool = False) -> None:
     click.echo(plain.encode(encoding, "backslashreplace").decode(encoding), err=err)
 
 
-def read_architecture(file: BinaryIO, prices: Path | None) -> Architecture:
-    """The architecture that a file holds, in JSON or YAML. Raises InvalidDocument."""
+def read_architecture(file: BinaryIO, prices: Path | None, *, partial: bool = False) -> Architecture:
+    """The architecture that a file holds, in JSON or YAML; `partial`: what has no price is listed.
+
+    Raises InvalidDocument.
+    """
     # What is longer is refused, and not read to its end.
     text = file.read(max(MAX_LENGTH.values()) + 1)
-    return parse(read_document(text, format=_format_of(getattr(file, "name", ""), text)), prices=prices)
+    document = read_document(text, format=_format_of(getattr(file, "name", ""), text))
+    if partial and isinstance(document, dict):
+        document["unpriced"] = "list"
+    return parse(document, prices=prices)
 
 
 def _format_of(name: object, text: bytes) -> Literal["json", "yaml"]:

@@ -27,6 +27,8 @@ LEAST_HOURS, MOST_HOURS = 1, 744
 MAX_COMPONENTS = 1000
 # An input that more types have is no hint at one of them.
 FEW_TYPES = 3
+# What is done where no price is known: the first by default.
+UNPRICED = ("refuse", "list")
 REGION = r"^[a-z]{2}(-[a-z]+)+-[0-9]+$"
 
 
@@ -42,6 +44,7 @@ class DocumentSchema(Part):
     components = fields.Raw(allow_none=True, required=True, error_messages={"required": "missing"})
     connections = fields.Raw(allow_none=True)
     hidden_lines = fields.Raw(allow_none=True)
+    unpriced = Choice(UNPRICED)
 
 
 class AccountSchema(Part):
@@ -114,6 +117,7 @@ def parse(document: object, *, today: date | None = None, prices: Path | None = 
         traffic,
         tuple(connections),
         document=document,
+        unpriced=known.get("unpriced", UNPRICED[0]),
     )
     if not connections:
         return architecture

@@ -42,6 +42,7 @@ class Sweep:
 
     `totals` float64[scenario] and `costs` {component: float64[scenario]} in USD a month; `feasible` bool[scenario] is
     false where a limit is violated; `checks` names what was compared: component (or "account"), quota, region.
+    `unpriced` names what the totals lack, where the document lists what has no price: component, meter, region.
     """
 
     totals: "Floats"
@@ -49,6 +50,7 @@ class Sweep:
     feasible: "NDArray[np.bool_]"
     checks: tuple[tuple[str, str, str], ...]
     masks: "NDArray[np.int64]"
+    unpriced: tuple[tuple[str, str, str], ...] = ()
 
     def violated(self, check: tuple[str, str, str]) -> "NDArray[np.bool_]":
         """Where one of `checks` is violated: bool[scenario]. Raises ValueError for what is not one of them."""
@@ -207,7 +209,8 @@ def _run(
     names = [component.name for component in architecture.components]
     checks = tuple((_whose(check, names), check.quota.name, check.region) for check in varying)
     feasible = np.zeros(count, bool) if always else (masks == 0).all(axis=0)
-    return Sweep(results[0], dict(zip(names, results[1:], strict=True)), feasible, checks, masks)
+    unpriced = tuple((names[one.component], one.meter, one.region) for one in bill.unpriced)
+    return Sweep(results[0], dict(zip(names, results[1:], strict=True)), feasible, checks, masks, unpriced)
 
 
 def _whose(check: Check, names: list[str]) -> str:

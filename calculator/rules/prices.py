@@ -1,11 +1,13 @@
 """The one way to a price of what might be: another document, at the prices of the architecture at hand."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from calculator.architecture import Architecture
 from calculator.bill.bill import draw_up
+from calculator.bill.unpriced import Unpriced
 from calculator.document.schema import parse
 from pricing.errors import InvalidDocument, RateNotFound
 from pricing.formula.reading import as_float
@@ -48,13 +50,15 @@ class Budget:
 class Prices(NamedTuple):
     """What an architecture costs [USD a month; None: not priced], and how much may be priced in other ways yet.
 
-    `work` is what pricing the whole of it takes.
+    `work` is what pricing the whole of it takes; `unpriced` is what it uses of meters without a price, by component,
+    meter and region.
     """
 
     architecture: Architecture
     cost: float | None
     work: int
     budget: Budget
+    unpriced: Mapping[tuple[str, str, str], float] = MappingProxyType({})
 
     def of(self, document: object) -> float | None:
         """What a changed document costs [USD a month]; None where that cannot be computed, or too much has been."""
@@ -96,6 +100,8 @@ class Prices(NamedTuple):
             bill = draw_up(changed, as_float)
         except RateNotFound:
             return None
+        if any(amount > self.unpriced.get(key, 0) for key, amount in _amounts(changed, bill.unpriced).items()):
+            return None  # what is saved might cost more where no price is known
         costs = [line.cost for line in bill.lines] + [committed.cost for committed in bill.committed]
         return rounded(math.fsum(rounded(cost) for cost in costs))
 
@@ -111,10 +117,17 @@ def work_of(architecture: Architecture) -> int:
     return work + steps_of(architecture) // STEPS
 
 
-def prices_of(architecture: Architecture, cost: float | None = None) -> Prices:
+def _amounts(architecture: Architecture, unpriced: Iterable[Unpriced]) -> Mapping[tuple[str, str, str], float]:
+    """How much is used of each meter without a price, by component, meter and region."""
+    names = [component.name for component in architecture.components]
+    return {(names[one.component], one.meter, one.region): float(one.amount) for one in unpriced}
+
+
+def prices_of(architecture: Architecture, cost: float | None = None, unpriced: Sequence[Unpriced] = ()) -> Prices:
     """The prices of what might be of an architecture that costs so much now [USD a month]; None: it is not priced.
 
     A large architecture takes long to price, so that only some of what could be changed in it is.
     """
     work = work_of(architecture)
-    return Prices(architecture, cost, work, Budget(max(MOST_WORK - OWN_WORK * work, 0)))
+    budget = Budget(max(MOST_WORK - OWN_WORK * work, 0))
+    return Prices(architecture, cost, work, budget, _amounts(architecture, unpriced))

@@ -30,6 +30,7 @@ export function showAnswer(page, answer) {
   const hasBook = ownPrices(page.architecture) > 0;
   byId("total-note").textContent = noteOf(answer, { hasBook });
   showSaving(answer, { hasBook });
+  showUnpriced(answer.unpriced);
   showVerdict(answer.violations.length);
   showComponentCosts(answer.by_component.map((part) => money(part.cost)));
   showBreakdown(answer);
@@ -59,6 +60,15 @@ function noteOf(answer, { hasBook }) {
   return `${answer.region}, ${prices} as of ${day(answer.as_of)}, ${FREE_TIERS[answer.free_tier] ?? answer.free_tier}`;
 }
 
+/** Say that the total is not all, where no price is known of some of it. */
+function showUnpriced(unpriced) {
+  const told = unpriced.map(({ component, meter, region }) => `${meter} of ${component} in ${region}`);
+  byId("total-unpriced").hidden = unpriced.length === 0;
+  byId("total-unpriced").textContent = unpriced.length
+    ? `The total is at least so much: no price is known of ${told.join(", ")}.`
+    : "";
+}
+
 function showVerdict(count) {
   const verdict = byId("verdict");
   verdict.hidden = false;
@@ -83,7 +93,7 @@ export function clearAnswer() {
   byId("total").textContent = "…";
   byId("total-note").textContent = "";
   byId("outdated").textContent = "";
-  for (const id of ["answer", "verdict", "growth-short", "found", "total-saving"]) byId(id).hidden = true;
+  for (const id of ["answer", "verdict", "growth-short", "found", "total-saving", "total-unpriced"]) byId(id).hidden = true;
 }
 
 /** Take the mark of an old answer away. */
@@ -101,5 +111,6 @@ export function fade(faded) {
 export function spoken(answer) {
   const count = answer.violations.length;
   const limits = count ? `, ${counted(count, "limit")} broken` : "";
-  return `Total ${money(answer.total)} per month${limits}.`;
+  const least = answer.total_is === "at_least" ? "at least " : "";
+  return `Total ${least}${money(answer.total)} per month${limits}.`;
 }

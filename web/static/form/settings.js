@@ -14,6 +14,7 @@ export const SETTINGS = {
   "/as_of": "as-of",
   "/month_hours": "month-hours",
   "/account/free_tier": "free-tier",
+  "/unpriced": "unpriced",
 };
 
 const READ = { "/month_hours": readValue };
