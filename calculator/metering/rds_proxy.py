@@ -24,9 +24,10 @@ def meter(inputs: Inputs) -> Metered:
 
 def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
     """The database that the connection leads to: its instances, and their mean capacity over the month."""
-    if not leaving:
+    databases = [carried.target for carried in leaving if hasattr(carried.target, "mean_acu")]
+    if not databases:
         return {}
-    database = leaving[0].target
+    database = databases[0]
     busy_acu = minimum(maximum(database.mean_acu, database.min_acu), database.max_acu)
     idle_hours = maximum(inputs.month_hours - database.busy_hours, 0)
     acu_hours = busy_acu * database.busy_hours + database.min_acu * idle_hours

@@ -122,14 +122,16 @@ def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> S
         )
     if connection.dead_letter:
         working, worker = inputs.beside
-        failing = _failing(inputs, working, worker, per_s)
-        return Sent(dead_share(failing, connection.max_receive_count), inputs.message_kb)
+        dead = dead_share(_failing(inputs, working, worker, per_s), connection.max_receive_count)
+        # What the mapping filters out is deleted: it does not fail.
+        return Sent(dead if working is connection else working.share * dead, inputs.message_kb)
     batch = _batch(inputs, connection, target, per_s)
     calls = attempts(_failing(inputs, connection, target, per_s), connection.max_receive_count) / batch
     most = connection.max_concurrency
     if most is None and not inputs.fifo:
         most = MOST_EXECUTIONS
-    carried = within(most, calls, per_s, _duration_s(target))
+    # Executions are taken by what is let through: what the mapping filters out takes none.
+    carried = within(most, calls, per_s * connection.share, _duration_s(target))
     return Sent(carried, batch * inputs.message_kb, batch)
 
 
