@@ -166,7 +166,7 @@ def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> S
     """What a change becomes: a share of the batch that a mapping reads from the stream, for each attempt; or a copy."""
     if target.type == "kms_key":
         callers = max(len(inputs.arriving), 1)
-        return Sent(1, None, of=data_key_calls(inputs.month_hours, callers, inputs.writes + inputs.reads))
+        return Sent(1, None, of=data_key_calls(inputs.month_hours, callers, _calls(inputs)))
     if connection.replication:
         return Sent(1, inputs.item_kb)
     shards = inputs.stream_shards
@@ -175,6 +175,13 @@ def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> S
     batch = behind_backlog(gathered, connection.batch, inputs.backlog / shards, inputs.backlog_share)
     most = None if connection.max_retries is None else connection.max_retries + 1
     return Sent(attempts(connection.failure_share, most) / batch, batch * inputs.item_kb, batch)
+
+
+def _calls(inputs: Inputs) -> Number:
+    """Writes and reads of a month [request], by either kind of capacity."""
+    if inputs.capacity == "on_demand":
+        return inputs.writes + inputs.reads
+    return (inputs.asked_writes or 0) + (inputs.asked_reads or 0)
 
 
 def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
