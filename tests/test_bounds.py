@@ -6,10 +6,15 @@ import pytest
 
 from calculator import InvalidDocument, estimate, limits, parse
 from calculator.bill import own_prices
+from calculator.document.fields import Quantity
+from calculator.limits import growth
+from calculator.limits.measured import measured
 from calculator.load import cold_starts
-from calculator.rules import prices
-from calculator.traffic import cold_share
+from calculator.rules import first_error, prices
+from calculator.traffic import cold_share, leaving, propagate, walk
+from pricing.catalogue.catalogue import connection_inputs
 from pricing.catalogue.keep_alive import keep_alive_of, usual_keep_alive
+from pricing.formula.reading import as_float
 
 BASE = {"region": "us-east-1", "as_of": "2026-09-01"}
 # Every hour of the week another rate, some 170 times as much in the busiest as in the calmest.
@@ -134,6 +139,95 @@ def test_more_work_on_cold_starts_than_is_taken_is_refused_before_it_is_done(mon
     assert steps.count == 0
 
 
+# Connections
+
+
+def crowd(length, *, ways):
+    """Functions that call one over many connections, which calls others over as many."""
+    functions, others = ([function(f"{kind}{number}") for number in range(length)] for kind in "ft")
+    return BASE | {
+        "traffic": {"requests_per_month": 3e6},
+        "components": [*functions, function("hub"), *others],
+        "connections": [
+            *({"from": "traffic", "to": one["name"], "share": 1 / length} for one in functions),
+            *({"from": f"f{number % length}", "to": "hub", "calls": 0.1} for number in range(ways // 2)),
+            *({"from": "hub", "to": f"t{number % length}", "calls": 0.1} for number in range(ways // 2)),
+        ],
+    }
+
+
+def ring(length):
+    """Queues and functions in a circle: half of what comes goes on."""
+    names = [f"{kind}{number}" for number in range(length) for kind in "qf"]
+    queues = {name: {"name": name, "type": "sqs_queue"} for name in names if name[0] == "q"}
+    ways = [{"from": one, "to": other} for one, other in pairwise([*names, names[0]])]
+    return BASE | {
+        "traffic": {"requests_per_month": 3e6},
+        "components": [queues.get(name) or function(name) for name in names],
+        "connections": [
+            {"from": "traffic", "to": "q0"},
+            *(way | ({"calls": 0.5} if way["from"][0] == "f" else {"batch": 10}) for way in ways),
+        ],
+    }
+
+
+def test_what_connections_say_is_read_once_for_all_that_grows(monkeypatch):
+    architecture = parse(crowd(10, ways=300))
+    monkeypatch.setattr(prices, "LEAST_PRICED", 0)
+    monkeypatch.setattr(prices, "MOST_WORK", 0)
+    read, looks = Calls(monkeypatch, walk, "read_connection"), Calls(monkeypatch, growth, "measured")
+    estimate(architecture)
+    # The bill, growth, the first error, and the same at business hours.
+    assert looks.count > 3
+    assert read.count <= 4 * len(architecture.connections)
+
+
+def test_what_arrives_is_gathered_once_for_all_that_leaves(monkeypatch):
+    architecture = parse(crowd(10, ways=2000))
+    gathered = Calls(monkeypatch, leaving, "arriving_at")
+    measured(architecture, as_float)
+    assert gathered.count <= len(architecture.components)
+
+
+def test_of_a_connection_only_what_is_said_is_looked_at(monkeypatch):
+    looked = []
+    deserialize = Quantity.deserialize
+
+    def deserialized(field, value, name=None, *rest, **named):
+        looked.append(name)
+        return deserialize(field, value, name, *rest, **named)
+
+    monkeypatch.setattr(Quantity, "deserialize", deserialized)
+    document = crowd(1, ways=2)
+    parse(document)
+    said = [name for one in document["connections"] for name in one if name in connection_inputs()]
+    assert sorted(name for name in looked if name in connection_inputs()) == sorted(said)
+
+
+def test_a_circle_is_gone_round_until_it_is_settled(monkeypatch):
+    architecture = parse(ring(20))
+    rounds = Calls(monkeypatch, propagate, "_return")
+    settled = measured(architecture, as_float).flow
+    assert rounds.count <= walk.USUAL_CORRECTIONS
+    monkeypatch.setattr(propagate, "_is_settled", lambda *_: False)
+    assert [one["peak_rps"] for one in settled.inputs if "peak_rps" in one] == pytest.approx(
+        [one["peak_rps"] for one in measured(architecture, as_float).flow.inputs if "peak_rps" in one], rel=1e-12
+    )
+    assert rounds.count > walk.CORRECTIONS
+
+
+@pytest.mark.parametrize("document", [crowd(5, ways=100), crowd(10, ways=3000), ring(50), chain(300)])
+def test_growth_is_looked_at_by_components_and_connections(monkeypatch, document):
+    architecture = parse(document)
+    visits = walk.visits_of(architecture)
+    assert visits >= len(architecture.components) + len(architecture.connections)
+    looks, errors = Calls(monkeypatch, growth, "measured"), Calls(monkeypatch, first_error, "propagate")
+    estimate(architecture)
+    fixed = len(growth.GROWN) + len(growth.SHRUNK) + 1
+    assert 0 < looks.count <= fixed + max(growth.LEAST_LOOKS, growth.MOST_VISITS // visits)
+    assert errors.count <= 2 + max(first_error.LEAST_LOOKS, first_error.MOST_VISITS // visits)
+
+
 # Changes that are priced
 
 
@@ -157,6 +251,11 @@ def test_of_the_largest_architecture_one_change_is_priced(monkeypatch):
     looks, work = priced(monkeypatch, chain(1000, init_ms=400))
     assert prices.OWN_WORK * work >= prices.MOST_WORK
     assert looks == prices.LEAST_PRICED == 1
+
+
+def test_of_more_connections_than_are_priced_no_change_is(monkeypatch):
+    looks, work = priced(monkeypatch, crowd(50, ways=4800))
+    assert (looks, work > prices.LARGE_WORK) == (0, True)
 
 
 def test_a_budget_counts_before_it_gives():

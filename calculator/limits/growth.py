@@ -10,6 +10,7 @@ from calculator.limits.checks import Check, violated
 from calculator.limits.measured import measured
 from calculator.metering import Inputs
 from calculator.traffic.inputs import OUTSIDE
+from calculator.traffic.walk import visits_of
 from pricing.catalogue.catalogue import component_type
 from pricing.formula.language import Number
 from pricing.formula.reading import Reading
@@ -26,8 +27,8 @@ HARDLY = 1e-9
 # Two bounds on a multiple are one where they differ by less.
 CLOSE = 1e-12
 STEPS = 60
-# An architecture is looked at up to so many components in all, but so many times at least.
-MOST_COMPONENTS, LEAST_LOOKS = 40_000, 40
+# An architecture is looked at up to so many components and connections in all, but so many times at least.
+MOST_VISITS, LEAST_LOOKS = 50_000, 10
 
 
 def growing(architecture: Architecture, times: float) -> Reading:
@@ -78,8 +79,7 @@ class _Seen:
         self.known: dict[float, Sequence[Check]] = {1.0: checks}
         self.points = [1.0]
         self.settings: dict[int, Inputs] = {}  # what connections say does not grow
-        walked = len(architecture.components) * (1 + len(architecture.loops))
-        self.left = max(LEAST_LOOKS, MOST_COMPONENTS // walked)
+        self.left = max(LEAST_LOOKS, MOST_VISITS // visits_of(architecture))
 
     def at(self, times: float) -> Sequence[Check]:
         """Every check at a multiple of the traffic."""

@@ -13,9 +13,10 @@ from calculator.rules import ERROR, Breach, Rule, all_rules
 from calculator.rules.prices import prices_of
 from calculator.rules.view import View, view_of
 from calculator.traffic.propagate import propagate
+from calculator.traffic.walk import visits_of
 
-# An architecture is looked at up to so many components in all; so often at least, and never oftener.
-MOST_COMPONENTS, LEAST_LOOKS, MOST_LOOKS = 8000, 8, 40
+# An architecture is looked at up to so many components and connections in all; so often at least, and never oftener.
+MOST_VISITS, LEAST_LOOKS, MOST_LOOKS = 12_000, 2, 40
 # Two multiples are one where they differ by less.
 CLOSE = 1e-7
 # Just below and just above a limit.
@@ -38,8 +39,7 @@ class Looks:
     def __init__(self, architecture: Architecture) -> None:
         self.architecture, self.prices = architecture, prices_of(architecture, None)
         self.settings: dict[int, Inputs] = {}  # what connections say does not grow
-        walked = len(architecture.components) * (1 + len(architecture.loops))
-        self.left = min(max(MOST_COMPONENTS // walked, LEAST_LOOKS), MOST_LOOKS)
+        self.left = min(max(MOST_VISITS // visits_of(architecture), LEAST_LOOKS), MOST_LOOKS)
 
     def at(self, times: float) -> View:
         """The architecture with so many times the traffic, as rules look at it."""

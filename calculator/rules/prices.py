@@ -9,6 +9,7 @@ from calculator.architecture import Architecture
 from calculator.bill.bill import draw_up
 from calculator.bill.unpriced import Unpriced
 from calculator.document.schema import parse
+from calculator.traffic.walk import visits_of
 from pricing.errors import InvalidDocument, RateNotFound
 from pricing.formula.reading import as_float
 from pricing.formula.rounding import rounded
@@ -16,8 +17,8 @@ from pricing.formula.rounding import rounded
 # Components and connections that are read and priced for one answer, all its changed documents together, and of these
 # for the document itself: it is read, measured, priced, and looked at as it grows.
 MOST_WORK, OWN_WORK = 8000, 4
-# So many changed documents are priced in any case.
-LEAST_PRICED = 1
+# So many changed documents are priced in any case, but of the largest architectures none: those that are more work.
+LEAST_PRICED, LARGE_WORK = 1, 5000
 # What a component costs to price by itself, in components of a document; and how many steps of cold starts one is.
 ALONE = 3
 STEPS = 400
@@ -41,7 +42,7 @@ class Budget:
 
     def takes_document(self, work: int) -> bool:
         """Whether a document may be priced that is so much work."""
-        if not self.takes(work) and self.priced >= LEAST_PRICED:
+        if not self.takes(work) and (self.priced >= LEAST_PRICED or work > LARGE_WORK):
             return False
         self.priced += 1
         return True
@@ -108,7 +109,7 @@ class Prices(NamedTuple):
 
 def work_of(architecture: Architecture) -> int:
     """How much work it is to read and price an architecture once, in components."""
-    work = len(architecture.components) + len(architecture.connections)
+    work = visits_of(architecture)
     if not any(one.type == "lambda_function" for one in architecture.components):
         return work
     # What has no function does not import the mathematics of cold starts: the command must start fast.

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from calculator.architecture import Follow
-from calculator.metering import Carried
+from calculator.metering import Carried, Inputs
 from calculator.traffic.leaving import Source, leaving_on, source_of
 from calculator.traffic.walk import Walk, ends_of
 from pricing.catalogue.catalogue import component_type
@@ -14,10 +14,14 @@ from pricing.formula.language import KB_PER_MB, Number, ratio, total
 class Late(NamedTuple):
     """What is worked out once for all that comes late: what sends it, and what has come to doors from outside.
 
-    `outside` is by the door and by what leads there: over how many connections, and how many calls in all.
+    `settings` are those of connections that follow others, by where they are kept: nobody says anything of them, so
+    that most share them. `outside` is by the door and by what leads there: over how many connections, and how many
+    calls in all.
     """
 
     sources: dict[int, Source]
+    targets: dict[int, Inputs]
+    settings: dict[int, Inputs]
     outside: dict[tuple[int, int | None], tuple[int, Number]]
 
 
@@ -31,7 +35,11 @@ def late(walk: Walk, number: int, known: Late) -> Carried:
         if sender is not None and sender not in known.sources:
             known.sources[sender] = source_of(walk, sender)
         return leaving_on(walk, None if sender is None else known.sources[sender], number)
-    followed, settings = walk.carried[connection.follows.number], ends_of(walk, number)
+    followed = walk.carried[connection.follows.number]
+    if connection.target not in known.targets:
+        known.targets[connection.target] = Inputs(walk.inputs[connection.target])
+    if id(connection.inputs) not in known.settings:
+        known.settings[id(connection.inputs)] = ends_of(walk, number)[0]
     source = "" if connection.source is None else walk.architecture.components[connection.source].type
     target = walk.architecture.components[connection.target].type
     calls = _answers(walk, connection.follows, followed, known) if connection.follows.answers else followed.calls
@@ -40,7 +48,8 @@ def late(walk: Walk, number: int, known: Late) -> Carried:
     return Carried(
         source,
         target,
-        *settings,
+        known.settings[id(connection.inputs)],
+        known.targets[connection.target],
         calls,
         0,
         total(

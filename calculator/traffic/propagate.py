@@ -10,13 +10,13 @@ from calculator.traffic.inputs import mean_rates, read_component
 from calculator.traffic.late import Late, late
 from calculator.traffic.leaving import leaving
 from calculator.traffic.loops import Step, returned
-from calculator.traffic.walk import Walk, arriving_at, begun, share_at_once
+from calculator.traffic.walk import CORRECTIONS, Walk, arriving_at, begun, share_at_once
 from pricing.catalogue.catalogue import Input, component_type
-from pricing.formula.language import KB_PER_GB, Number, maximum, total
+from pricing.formula.language import KB_PER_GB, Formula, Number, maximum, total
 from pricing.formula.reading import Reading
 
-# Where batches become larger as more comes back, less comes back: it is corrected so many times.
-CORRECTIONS = 10
+# What comes back is settled where less than one in so many of it is missing.
+SETTLED = 10**13
 
 
 class Flow(NamedTuple):
@@ -73,9 +73,24 @@ def _go_round(walk: Walk, circle: tuple[int, ...], *, deciding: bool) -> None:
     numbers = [number for number in numbers if walk.architecture.connections[number].target in inside]
     batched = any(sending_of(walk.architecture.components[index].type) for index in circle)
     for correction in range(CORRECTIONS if batched else 1):
+        if correction and _is_settled(walk, numbers):
+            break
         _return(walk, circle, numbers, deciding=deciding and not correction)
         for index in circle:
             _visit(walk, index)
+
+
+def _is_settled(walk: Walk, numbers: Sequence[int]) -> bool:
+    """Whether as much comes back over every loop as was said to, in numbers that can be compared."""
+    for number in numbers:
+        if number in walk.again:
+            now, said = walk.carried[number], walk.again[number]
+            compared = [(now.calls, said.calls), (now.batch, said.batch)]
+            if walk.architecture.connections[number].target not in walk.endless_peak:
+                compared += [(now.peak_calls, said.peak_calls), (now.peak_batch, said.peak_batch)]
+            if any(isinstance(one, Formula) or abs(one - other) * SETTLED > other for one, other in compared):
+                return False
+    return True
 
 
 def _return(walk: Walk, circle: tuple[int, ...], numbers: Sequence[int], *, deciding: bool) -> None:
@@ -215,7 +230,7 @@ def _add_late(walk: Walk) -> None:
     arriving: dict[int, list[Carried]] = {}
     # What looks at requests may send on what it sees, so it is filled first.
     for looks in (False, True):
-        known = Late({}, {})
+        known = Late({}, {}, {}, {})
         for number, connection in calling:
             if (connection.source in reached) == looks:
                 walk.carried[number] = carried = late(walk, number, known)
@@ -223,7 +238,7 @@ def _add_late(walk: Walk) -> None:
         for index, those in arriving.items():
             _fill(walk, index, [*arriving_at(walk, index), *those])
     filled: dict[int, dict[str, list[Number]]] = {}
-    known = Late({}, {})
+    known = Late({}, {}, {}, {})
     for number, connection in late_ones:
         if connection.fills:
             walk.carried[number] = carried = late(walk, number, known)

@@ -10,6 +10,11 @@ from pricing.catalogue.catalogue import component_type
 from pricing.formula.language import MS_PER_S, Number, ratio, total
 from pricing.formula.reading import Reading
 
+# Where batches become larger as more comes back, less comes back: it is corrected so many times at most.
+CORRECTIONS = 10
+# Most circles are settled after as many.
+USUAL_CORRECTIONS = 4
+
 
 class Walk(NamedTuple):
     """What one walk knows.
@@ -39,6 +44,20 @@ class Walk(NamedTuple):
     endless: set[int]
     endless_peak: set[int]
     gains: dict[int, tuple[Number, Number]]
+
+
+def visits_of(architecture: Architecture) -> int:
+    """How much work one walk is, in components and connections that are visited: those of circles again and again.
+
+    >>> from datetime import date
+    >>> from calculator.architecture import Account, Component
+    >>> alone = Component("jobs", "sqs_queue", "us-east-1", {}, {})
+    >>> visits_of(Architecture("jobs", "us-east-1", date(2026, 9, 1), 730, Account(), (alone,), ()))
+    1
+    """
+    circling = {index for circle in architecture.circles for index in circle}
+    again = sum(connection.source in circling for connection in architecture.connections) if circling else 0
+    return len(architecture.components) + len(architecture.connections) + USUAL_CORRECTIONS * (len(circling) + again)
 
 
 def begun(
