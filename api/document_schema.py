@@ -236,7 +236,7 @@ def _input(known: Input) -> JsonSchema:
     if known.choices:
         schema: JsonSchema = {"enum": list(known.choices)}
     elif known.text:
-        schema = dict(LINE)
+        schema = {"anyOf": [LINE, {"type": "array", "items": LINE}]} if known.several else dict(LINE)
     else:
         upper = MAX_QUANTITY if known.at_most is None else known.at_most
         schema = {"type": "number", "minimum": known.at_least, "maximum": upper}

@@ -7,7 +7,7 @@ from calculator.architecture import Connection, Value
 from calculator.document.beside import AUTHORIZERS, CHECKED_LOCALLY, USER_POOL, protected, stands_beside, web_acls
 from calculator.document.edge_events import edge_settings, shares_of_origins
 from calculator.document.faults import Intake
-from calculator.document.ways_out import EndOfDocument
+from calculator.document.ways_out import EndOfDocument, takes_by_itself
 from pricing.catalogue.catalogue import component_type
 from pricing.catalogue.flow_file import IMAGE, LOG_KB
 
@@ -164,8 +164,9 @@ def _comes_late(one: Connection, ends: Sequence[EndOfDocument], replicated: Set[
 def _crosses_zones(one: Connection, ends: Sequence[EndOfDocument]) -> bool:
     """Whether code calls what stands in single zones, or reads from it by itself."""
     source, target = _traits(ends, one.source), _traits(ends, one.target)
-    reads = {"zonal", "buffers"} <= source and "compute" in target and component_type(ends[one.target].type).flow.singly
-    return reads or ("zonal" in target and "compute" in source)
+    if one.source is not None and "zonal" in source and takes_by_itself(ends[one.source], ends[one.target]):
+        return True
+    return "zonal" in target and "compute" in source
 
 
 def _brings_batches(one: Connection, ends: Sequence[EndOfDocument]) -> bool:

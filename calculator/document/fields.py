@@ -79,6 +79,14 @@ class Text(fields.Field[str]):
         return value
 
 
+class Texts(Text):
+    """A text, or a list of texts that become one with commas."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        each = value if isinstance(value, list) and value else [value]
+        return ", ".join(super(Texts, self)._deserialize(one, attr, data, **kwargs) for one in each)
+
+
 class Day(fields.Field[date]):
     """A day, written 2026-09-01."""
 

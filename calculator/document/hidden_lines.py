@@ -18,6 +18,7 @@ from calculator.document.ways_out import (
     logs_by_network,
     reached_privately,
     silent_settings,
+    takes_by_itself,
     way_out,
 )
 from pricing.catalogue.catalogue import component_type
@@ -270,11 +271,12 @@ def _add_ways_out(added: _Added, number: int, connection: Connection) -> None:
             )
             place = _place(added, "data_transfer", name, region, **stated)
             leaves.append(Connection(connection.source, place, settings, "", fills, follow, late=True))
-    out = way_out(added.gates, source, target, connection)
+    user = connection.target if takes_by_itself(source, target) else connection.source
+    out = way_out(added.gates, *((target, source) if user == connection.target else (source, target)), connection)
     if out is None or (out == NAT and not added.settings["nat"]):
         return
-    place = out if isinstance(out, int) else _nat(added, connection.source)
-    leaves.append(Connection(connection.source, place, settings, "", "data_gb", Follow(number, BOTH), late=True))
+    place = out if isinstance(out, int) else _nat(added, user)
+    leaves.append(Connection(user, place, settings, "", "data_gb", Follow(number, BOTH), late=True))
 
 
 def _transfers(

@@ -10,7 +10,7 @@ from marshmallow import Schema, fields
 from calculator.architecture import Connection, Traffic, Value
 from calculator.document.connection_defaults import with_defaults
 from calculator.document.faults import Intake, shown
-from calculator.document.fields import LINE, LINE_LENGTH, MAX_QUANTITY, NAME, Choice, Part, Quantity, Text, load
+from calculator.document.fields import LINE, LINE_LENGTH, MAX_QUANTITY, NAME, Choice, Part, Quantity, Text, Texts, load
 from calculator.document.pairs import read_pair
 from calculator.document.ways_out import EndOfDocument, silent_settings
 from calculator.traffic.inputs import OUTSIDE
@@ -60,7 +60,7 @@ def input_fields(inputs: Mapping[str, Input]) -> dict[str, fields.Field[Any]]:
     return {
         known.name: Choice(known.choices)
         if known.choices
-        else Text(LINE, f"a line of 1 to {LINE_LENGTH} printable characters")
+        else (Texts if known.several else Text)(LINE, f"a line of 1 to {LINE_LENGTH} printable characters")
         if known.text
         else Quantity(known.at_least, known.at_most, allow_none=known.may_be_unset)
         for known in inputs.values()
@@ -279,6 +279,7 @@ def _settings(
         intake.add_fault(f"{pointer}/{name}", f"of no meaning from {source_type or OUTSIDE} to {target_type}")
     says = valid.get("writes") is not None or valid.get("reads") is not None
     settled = says or (leaving and leaving.brings) or any(map(valid.get, NEITHER_READS_NOR_WRITES))
+    settled = settled or "sizes_say" in arriving.traits
     if pair and {"writes", "reads"} <= {*arriving.as_target} and not settled:
         intake.add_fault(f"{pointer}/writes", f"missing; expected writes or reads for each call of a {target_type}")
     settings = dict(silent_settings())

@@ -40,6 +40,17 @@ def is_private(end: EndOfDocument) -> bool:
     return bool(end.type) and end.stated.get("private_subnets") is True
 
 
+def takes_by_itself(source: EndOfDocument, target: EndOfDocument) -> bool:
+    """Whether a program takes what waits in a queue or a stream: it calls for it over its own network.
+
+    Functions do not: their mappings poll for them.
+    """
+    if not source.type or not target.type:
+        return False
+    flow = component_type(target.type).flow
+    return "buffers" in component_type(source.type).flow.traits and "compute" in flow.traits and flow.singly
+
+
 def reached_privately(door: EndOfDocument) -> bool:
     """Whether clients reach an API through an endpoint of their network alone."""
     return door.type == "rest_api" and door.stated.get("endpoint") == "private"

@@ -83,6 +83,20 @@ def _gb(what: str) -> Callable[[Sequence[Carried]], Number]:
     return lambda arriving: total(calls * size for calls, size in _sized(what, arriving)) / KB_PER_GB
 
 
+def _moved_gb(what: str, said: str, other: str) -> Callable[[Sequence[Carried]], Number]:
+    """GB written or read: of each write or read that a call says, or of the call where it says neither."""
+
+    def moved(arriving: Sequence[Carried]) -> Number:
+        amounts = []
+        for one in arriving:
+            size, times, beside = _size(what, one), getattr(one.settings, said), getattr(one.settings, other)
+            if size is not None and (times is not None or beside is None):
+                amounts.append(one.calls * size * (1 if times is None else times))
+        return total(amounts) / KB_PER_GB
+
+    return moved
+
+
 def _both_ways(arriving: Sequence[Carried]) -> Number:
     """Requests and answers, in 10^9 bytes."""
     sized = [*_sized("payload_kb", arriving), *_sized("response_kb", arriving)]
@@ -100,8 +114,8 @@ _TAKEN: Mapping[str, Callable[[Sequence[Carried]], Number]] = {
     **{what: _mean_size(what) for what in MEAN_SIZES},
     "gb": _gb("gb"),
     "response_gb": _gb("response_gb"),
-    "written_gb": _gb("gb"),
-    "read_gb": _gb("response_gb"),
+    "written_gb": _moved_gb("gb", "writes", "reads"),
+    "read_gb": _moved_gb("response_gb", "reads", "writes"),
     "both_gb": _both_ways,
     "both_ways_gb": _there_and_back,
 }

@@ -98,9 +98,7 @@ def _size_kb(walk: Walk, follow: Follow, followed: Carried, size: str, own_input
     if own_input and target.get(own_input) is not None:
         return target[own_input]
     if followed.response_kb is not None:
-        # What is only written answers nothing that anybody counts.
-        unsaid = 0 if follow.answers and settings.writes is not None else 1
-        return followed.response_kb * (settings.reads if settings.reads is not None else unsaid)
+        return followed.response_kb * _times(settings, "reads", "writes", counts=not follow.answers)
     if settings.reads:
         return _thing_kb(target) * settings.reads
     answers = None if followed.asynchronous else target.get("response_kb")
@@ -110,10 +108,22 @@ def _size_kb(walk: Walk, follow: Follow, followed: Carried, size: str, own_input
 def _sent_kb(walk: Walk, follow: Follow, followed: Carried) -> Number:
     settings = followed.settings
     if followed.payload_kb is not None:
-        return followed.payload_kb * (settings.writes if settings.writes is not None else 1)
+        return followed.payload_kb * _times(settings, "writes", "reads", counts=True)
     if follow.answers and settings.writes is None:
         return _requested_kb(walk, follow)
     return _thing_kb(walk.inputs[walk.architecture.connections[follow.number].target]) * (settings.writes or 0)
+
+
+def _times(settings: Inputs, first: str, other: str, *, counts: bool) -> Number:
+    """How many sizes of a call there are: of each write or read; one of a call that says neither.
+
+    A payload is that of what is written, an answer that of what is read: of a call that does only the `other` it is
+    that of each of these, unless it is not one that counts.
+    """
+    said, beside = getattr(settings, first), getattr(settings, other)
+    if said is not None:
+        return said
+    return 1 if beside is None else beside if counts else 0
 
 
 def _requested_kb(walk: Walk, follow: Follow) -> Number:

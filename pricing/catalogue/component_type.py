@@ -16,7 +16,7 @@ class Input(NamedTuple):
     """What a user may say of a component: a number in its unit, one of its choices, or a `text`.
 
     A default "month_hours" is the hours of the month; "none" leaves it unset. `limited_by` names the quotas that its
-    value is itself compared with; `grows` says whether it grows with the traffic.
+    value is itself compared with; `grows`: whether it grows with the traffic, `several`: whether a text may be a list.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Input(NamedTuple):
     text: bool = False
     limited_by: tuple[str, ...] = ()
     grows: bool = False
+    several: bool = False
 
     @property
     def required(self) -> bool:

@@ -41,6 +41,7 @@ TRAITS = {
     "regionless": "it stands in no region",
     "retried": "an asynchronous call of it that fails is made again",
     "sized": "what it sends by itself has a size of its own",
+    "sizes_say": "a call that says neither writes nor reads is what its sizes say",
     "transparent": "it passes on what comes as it is, with its answers",
     "zonal": "it stands in single zones: what it is sent crosses from one to another",
 }
