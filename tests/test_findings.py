@@ -260,3 +260,19 @@ def test_a_plan_includes_one_zone_and_its_queries():
     zone = {"type": "route53_zone", "queries": 1_000_000, "zones": 2}
     assert usage(one(name="zone", **zone)) == {"route53_zone.zones": 2, "route53_zone.queries": 1_000_000}
     assert usage(one(name="zone", **zone, flat_rate_plan="free")) == {"route53_zone.zones": 1}
+
+
+def test_events_whose_dead_letters_are_kept_go_somewhere():
+    components = [
+        {"name": "news", "type": "sns_topic", "publishes": 1000},
+        {"name": "f", "type": "lambda_function", "duration_ms": 100},
+        {"name": "kept", "type": "sqs_queue"},
+    ]
+    ways = [{"from": "news", "to": "f", "failure_share": 0.1}, {"from": "f", "to": "kept", "dead_letter": True}]
+    told = {}
+    for connections in (ways[:1], ways):
+        kept = components[: len(connections) + 1]
+        found = limits(parse(one() | {"components": kept, "connections": connections})).findings
+        told[len(connections)] = {finding.id for finding in found}
+    assert "failure_destination_missing" in told[1]
+    assert "failure_destination_missing" not in told[2]

@@ -14,6 +14,7 @@ from pricing.catalogue.flow_file import IMAGE, LOG_KB
 # Of two zones, half of what a client sends is for the other.
 TWO_ZONES = 0.5
 IMAGES, LOGS = "ecr_repository", "log_group"
+CLIENTS, SOCKET = "clients", "websocket_api"
 
 
 def with_defaults(
@@ -22,7 +23,7 @@ def with_defaults(
     """The connections with what follows from their ends and what leads there; the intake learns what is assumed."""
     if len(connections) < len(stated):
         return list(connections)  # some cannot be read, and what follows from them neither
-    completed = _turned(ends, connections)
+    completed = _turned(ends, _through_socket(intake, ends, connections, stated))
     batched = {one.target for one in completed if _brings_batches(one, ends)}
     scheduled = _reached_by_schedules_only(ends, completed)
     sources = {one.target: one.source for one in completed}
@@ -106,9 +107,30 @@ def _authorizer(
     return {"authorizer": authorizer, "control": True} if authorizer in CHECKED_LOCALLY else {}
 
 
+def _through_socket(
+    intake: Intake, ends: Sequence[EndOfDocument], connections: Sequence[Connection], stated: Sequence[object]
+) -> list[Connection]:
+    """The connections; what code sends to clients is a message of the one WebSocket API that they can be connected to.
+
+    Follows https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
+    """
+    sockets = [index for index, end in enumerate(ends) if end.type == SOCKET]
+    led: list[Connection] = []
+    for number, (one, said) in enumerate(zip(connections, stated, strict=True)):
+        other = isinstance(said, dict) and said.get("push") is False
+        sends = one.source is not None and ends[one.target].name == CLIENTS and "compute" in _traits(ends, one.source)
+        if len(sockets) != 1 or other or not sends:
+            led.append(one)
+            continue
+        why = "code reaches clients that are connected through their API"
+        intake.add_assumption(f"/connections/{number}/to", ends[sockets[0]].name, "", why)
+        led.append(replace(one, target=sockets[0], inputs={**one.inputs, "push": True}))
+    return led
+
+
 def _to_clients(one: Connection, ends: Sequence[EndOfDocument]) -> bool:
-    pushes = one.source is not None and ends[one.source].type in ("appsync_api", "websocket_api")
-    return pushes and ends[one.target].name == "clients"
+    pushes = one.source is not None and ends[one.source].type in ("appsync_api", SOCKET)
+    return pushes and ends[one.target].name == CLIENTS
 
 
 def _named_endpoint(

@@ -4,7 +4,18 @@ from collections.abc import Mapping, Sequence
 
 from calculator.metering import Carried, Inputs, Metered, Sent
 from calculator.metering.log_files import log_files
-from pricing.formula.language import KB_PER_GB, S_PER_HOUR, Constant, Number, maximum, ratio, total, where
+from pricing.formula.language import (
+    KB_PER_GB,
+    S_PER_HOUR,
+    Constant,
+    Number,
+    known_zero,
+    maximum,
+    minimum,
+    ratio,
+    total,
+    where,
+)
 
 UNITED_STATES = "cf:united-states"
 GEOGRAPHIES = {
@@ -20,6 +31,8 @@ GEOGRAPHIES = {
 }
 # Shares that add up to 1 leave nothing, though in floats they may add up to a little less.
 LEAST_REST = 1_000_000_000_000
+# What requests of viewers lead to that is no origin.
+NO_ORIGINS = ("lambda_edge_function", "cloudfront_function", "firehose_stream", "kinesis_stream", "log_group")
 BITS_PER_GB = Constant(8 * 1024 * 1024 * 1024, "bit/GB")
 BITS_PER_GBIT = Constant(1_000_000_000, "bit/Gbit")
 
@@ -98,7 +111,20 @@ def receive(inputs: Inputs, arriving: Sequence[Carried]) -> Mapping[str, Number]
 
 
 def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:
-    """What a request becomes: a request of an origin, a run of a function, or a line of the log."""
+    """What a request becomes: a request of an origin, a run of a function, or a line of the log.
+
+    Of what goes to an origin, uploads bring a body. All of them take each way that is wide enough.
+    """
     if connection.log_kb is None:
-        return Sent(1, None)
+        uploads = not known_zero(inputs.upload_share) and target.type not in NO_ORIGINS
+        return Sent(1, _body_kb(inputs, connection) if uploads else None)
     return log_files(inputs, inputs.https_requests) if target.type == "s3_bucket" else Sent(1, connection.log_kb)
+
+
+def _body_kb(inputs: Inputs, connection: Inputs) -> Number | None:
+    """The mean size of what goes to an origin [KB], with all bodies of uploads."""
+    sized = [(one.calls, one.payload_kb) for one in inputs.arriving if one.payload_kb is not None]
+    if not sized:
+        return None
+    body_kb = ratio(total(calls * size for calls, size in sized), total(calls for calls, _ in sized))
+    return body_kb * minimum(ratio(inputs.upload_share, connection.share * connection.calls), 1)

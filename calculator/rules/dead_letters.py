@@ -43,10 +43,12 @@ def _lost(queue: ComponentView, connection: ConnectionView) -> str:
 )
 def failure_destination_missing(view: View) -> Iterator[Breach]:
     """Events that fail go nowhere."""
+    kept = {one.source.number for one in view.connections if one.source is not None and one.settings.dead_letter}
     for connection in view.connections:
         if (
             connection.asynchronous
             and connection.target.type == "lambda_function"
+            and connection.target.number not in kept
             and not connection.settings.on_failure_destination
         ):
             yield Breach(

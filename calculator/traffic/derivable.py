@@ -69,7 +69,7 @@ def _is_said(ways: Ways, connection: Connection, name: str) -> bool:
         return True
     if source is None:
         return ways.traffic is not None and ways.traffic.inputs[name] is not None
-    if "transparent" not in component_type(ways.types[source]).flow.traits:
+    if not _passes_on(ways, source, name):
         return False
     if (source, name) not in ways.told:
         ways.told[source, name] = _comes_with(ways, source, name)
@@ -86,10 +86,16 @@ def _comes_with(ways: Ways, index: int, name: str) -> bool:
             if before.source is None:
                 if ways.traffic is not None and ways.traffic.inputs[name] is not None:
                     return True
-            elif before.source not in seen and "transparent" in component_type(ways.types[before.source]).flow.traits:
+            elif before.source not in seen and _passes_on(ways, before.source, name):
                 seen.add(before.source)
                 waiting.append(before.source)
     return False
+
+
+def _passes_on(ways: Ways, index: int, name: str) -> bool:
+    """Whether a component passes a size on as it comes: a cache does so with answers."""
+    passing = {"transparent", "caches"} if name == "response_kb" else {"transparent"}
+    return bool(component_type(ways.types[index]).flow.traits & passing)
 
 
 def _asynchronous(ways: Ways, connection: Connection) -> bool:

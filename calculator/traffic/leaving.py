@@ -227,7 +227,7 @@ def _payload_kb(connection: Connection, settings: Inputs, each: Sent, source: So
 
 
 def _response_kb(settings: Inputs, source: Source) -> Number | None:
-    if settings.response_kb is not None or "transparent" not in source.flow.traits:
+    if settings.response_kb is not None or not source.flow.traits & {"transparent", "caches"}:
         return settings.response_kb
     return _mean_kb(source, "response_kb")
 

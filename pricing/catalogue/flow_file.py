@@ -31,6 +31,7 @@ TRAITS = {
     "allowance": "what it sends to the Internet has an allowance and a price of its own",
     "batches": "what leaves it comes to functions in batches",
     "buffers": "it keeps what comes until somebody takes it: what comes at once goes on as it is worked on",
+    "caches": "it answers as what stands behind it did, and asks that where it has to",
     "clock": "it starts things by itself, all at once",
     "compute": "it runs code somewhere, and may stand in private subnets",
     "gateway_endpoint": "private subnets reach it by a gateway endpoint, at no charge",
