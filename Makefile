@@ -78,8 +78,8 @@ bench: $(DEV_STAMP) ## speed as ratios of one run
 	@$(PY) -m compileall -q pricing calculator api app.py # as an installed package is; matters to the command's start
 	$(PY) -m tests.bench
 
-# make prices PRICES=prices.csv SOURCES=price_sources.json
+# make prices PRICES=prices.csv SOURCES=price_sources.json MORE="newer.csv.gz newer_sources.json"
 .PHONY: prices
-prices: $(RUN_STAMP) ## write pricing/data/rates/ from PRICES (a table of sourced prices) and SOURCES (its sources)
-	@[ -n "$(PRICES)" ] && [ -n "$(SOURCES)" ] || { echo "usage: make prices PRICES=prices.csv SOURCES=price_sources.json" >&2; exit 2; }
-	$(PY) -m pricing.imports.survey "$(PRICES)" "$(SOURCES)"
+prices: $(RUN_STAMP) ## write pricing/data/rates/ from PRICES (a table of sourced prices), SOURCES (its sources) and MORE of both
+	@[ -n "$(PRICES)" ] && [ -n "$(SOURCES)" ] || { echo "usage: make prices PRICES=prices.csv SOURCES=sources.json [MORE='more.csv more.json']" >&2; exit 2; }
+	$(PY) -m pricing.imports.survey "$(PRICES)" "$(SOURCES)" $(MORE:%=--more %)

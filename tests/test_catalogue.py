@@ -243,7 +243,9 @@ def test_what_is_free_stands_in_the_free_tiers():
     for kind in TYPES:
         for meter in kind.meters.values():
             rates = [rate for region in regions_of(meter.full_name) for rate in rates_of(meter.full_name, region)]
-            assert all(rate.tiers[0].price or len(rate.tiers) == 1 for rate in rates), meter.full_name
+            assert all(rate.tiers[0].price or not any(tier.price for tier in rate.tiers) for rate in rates), (
+                meter.full_name
+            )
 
 
 def test_a_table_says_where_it_is():

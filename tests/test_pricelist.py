@@ -11,7 +11,7 @@ from pricing.catalogue.feeds import metric_named
 from pricing.formula.language import Formula
 from pricing.formula.words import exact_value
 from pricing.prices import pricelist
-from pricing.prices.pricelist import HEADER, Allowance, Tier, find_rate, price_pool, rate_of, rates_of, regions_of
+from pricing.prices.pricelist import HEADER, Allowance, Tier, find_rate, known_since, price_pool, rate_of, rates_of, regions_of
 from pricing.prices.search import find_meters
 
 METERS = [meter.full_name for name in component_types() for meter in component_type(name).meters.values()]
@@ -36,8 +36,8 @@ def missing(*components, **stated):
 @pytest.mark.parametrize(
     ("as_of", "effective", "cost"),
     [
-        ("2024-10-15", "2024-10-01", 1.25),
-        ("2024-10-31", "2024-10-01", 1.25),
+        ("2021-04-29", "2021-04-29", 1.25),
+        ("2024-10-31", "2021-04-29", 1.25),
         ("2024-11-01", "2024-11-01", 0.625),
         ("2024-11-15", "2024-11-01", 0.625),
         ("2030-01-01", "2024-11-01", 0.625),
@@ -51,10 +51,10 @@ def test_the_price_of_a_day(as_of, effective, cost):
 
 def test_before_the_first_price_there_is_none():
     told = (
-        "no price of dynamodb_table.write_requests in us-east-1 is known for 2024-09-30; the earliest is of 2024-10-01"
+        "no price of dynamodb_table.write_requests in us-east-1 is known for 2020-12-31; the earliest is of 2021-01-01"
     )
-    assert missing(TABLE, as_of="2024-09-30") == [("/components/0", told)]
-    assert bill(TABLE, as_of="2024-10-01").total == 1.25
+    assert missing(TABLE, as_of="2020-12-31") == [("/components/0", told)]
+    assert bill(TABLE, as_of="2021-01-01").total == 1.25
 
 
 def test_a_region_without_price_is_told_those_that_have_one():
@@ -90,7 +90,13 @@ def test_the_newest_rate_in_force_is_found(meter):
         rates = rates_of(meter, region)
         days = [rate.effective for rate in rates]
         assert days == sorted(set(days))
-        assert find_rate(meter, region, date(2020, 1, 1)) is None
+        assert find_rate(meter, region, date(2015, 1, 1)) is None
+        since, why = known_since(meter, region)
+        assert find_rate(meter, region, since - timedelta(1)) is None
+        first = find_rate(meter, region, since)
+        assert first == rates[0]._replace(derived=since < rates[0].effective)
+        # Only what is listed has a price before 2021, and only what is listed has none after.
+        assert since == date(2021, 1, 1) or bool(why) or since == rates[0].effective
         for rate in rates:
             assert find_rate(meter, region, rate.effective) == rate
         assert find_rate(meter, region, date.max) == rates[-1]
@@ -121,9 +127,10 @@ def test_a_metric_of_a_feed_has_the_price_of_its_region_from_the_day_of_the_feed
     name = "metered_usage.swf/InitiatedWorkflows"
     (rate,) = rates_of(name, "us-east-1")
     assert rate.tiers == (Tier(Decimal(0), Decimal("0.0001")),)
-    assert rate.source == "AWS pricing-page feed swf"
+    assert rate.source.endswith("/raw/swf.json")
     assert rate.effective == rate.checked == metric_named("swf/InitiatedWorkflows").as_of
-    assert find_rate(name, "us-east-1", rate.effective - timedelta(1)) is None
+    assert find_rate(name, "us-east-1", rate.effective - timedelta(1)) == rate._replace(derived=True)
+    assert find_rate(name, "us-east-1", date(2020, 12, 31)) is None
     assert find_rate(name, "us-east-1", date.max) == rate
     assert rates_of(name, "xx-nowhere-1") == ()
     assert "us-east-1" in regions_of(name)

@@ -141,7 +141,7 @@ def test_a_price_before_a_cut_is_history_and_the_next_begins_on_the_day_of_the_c
     assert rows == [
         "requests,eu-west-1,2025-06-05,0,0.15,S1,2025-06-05,",
         "requests,us-east-1,2024-10-01,0,0.25,S2,2024-10-01,",
-        "requests,us-east-1,2024-11-01,0,0.125,S3,2026-08-31,",
+        "requests,us-east-1,2024-11-01,0,0.125,S1+S3,2026-08-31,",
     ]
     assert "differ" not in capsys.readouterr().out
 
@@ -307,7 +307,7 @@ def test_a_meter_that_only_a_feed_shows_is_taken_from_there(survey, capsys):
     survey.declare(requests="x.requests", flows="feed:swf/InitiatedWorkflows", none="feed:swf/Nothing", other="swf:x")
     assert survey.run(record("0.4")) == 1
     assert "flows,us-east-1,2025-06-05,0,0.0001,feed:swf,2025-06-05," in survey.written()
-    assert json.loads((survey.data / "rates" / "sources.json").read_text())["feed:swf"] == "AWS pricing-page feed swf"
+    assert json.loads((survey.data / "rates" / "sources.json").read_text())["feed:swf"].endswith("/raw/swf.json")
     assert "has:\n  queue.none: feed:swf/Nothing\n  queue.other: swf:x\n" in capsys.readouterr().out
 
 

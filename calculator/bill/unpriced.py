@@ -1,11 +1,12 @@
 """What a bill uses and no price is known of: a refusal by default, or named beside what can be priced."""
 
+from datetime import date
 from typing import Final, NamedTuple
 
 from calculator.architecture import Architecture
 from pricing.errors import Fault
 from pricing.formula.language import Number
-from pricing.prices.pricelist import rates_of, regions_of
+from pricing.prices.pricelist import known_since, regions_of
 
 # What a document says that asks for what can be priced.
 LIST: Final = "list"
@@ -39,9 +40,9 @@ def fault_of(architecture: Architecture, one: Unpriced) -> Fault:
 
 
 def _missing(meter: str, region: str, architecture: Architecture) -> str:
-    known = rates_of(meter, region, architecture.prices)
-    if known:
-        earliest = known[0].effective
-        return f"no price of {meter} in {region} is known for {architecture.as_of}; the earliest is of {earliest}"
+    earliest, why = known_since(meter, region, architecture.prices)
+    if earliest != date.max:
+        told = f"no price of {meter} in {region} is known for {architecture.as_of}; the earliest is of {earliest}"
+        return f"{told}: {why}" if why else told
     elsewhere = ", ".join(regions_of(meter, architecture.prices)) or "no region"
     return f"no price of {meter} is known in {region}; it is known in {elsewhere}"

@@ -18,6 +18,8 @@ from pricing.errors import NotFound
 FEEDS = Path(__file__).parents[1] / "data" / "feeds"
 HEADER = ["metric", "region", "usd"]
 INDEX_HEADER = ["feed", "metric", "as_of", "regions"]
+# Where the feeds are kept.
+ARCHIVED, ARCHIVE = "2025-06-18", "https://github.com/QuinnyPig/aws-price-watcher/blob/a6645eb2e5/raw"
 # The component type whose meters these are.
 TYPE = "metered_usage"
 # The place of a price that holds everywhere.
@@ -73,6 +75,15 @@ def metric_named(name: str) -> Metric:
     if known is None:
         raise NotFound(f"no metric {name!r}; search for its words")
     return known
+
+
+def source_of(feed: str) -> str:
+    """The document that a feed is kept in.
+
+    >>> source_of("swf").rpartition("/")[2]
+    'swf.json'
+    """
+    return f"AWS pricing-page feed {feed}, archived {ARCHIVED}: {ARCHIVE}/{feed}.json"
 
 
 def prices(name: str) -> Mapping[str, Decimal]:

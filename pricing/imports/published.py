@@ -4,16 +4,20 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 
 from pricing.catalogue import feeds
 from pricing.errors import ImportFailed, NotFound
+from pricing.imports.documents import BOTH
+from pricing.prices import history as changed
 from pricing.prices.pricelist import Tier
+from pricing.prices.sourcing import is_verified
 
 # The mirror of AWS's Lambda page is undated; the survey of limits dates the same mirror mid-2026.
 MIRROR, MIRROR_SEEN = "2026 (page mirror; undated", date(2026, 7, 1)
 PRE_CUT = re.compile(r"\bPRE-CUT\b")
+PRE_CUT_NOTE = "PRE-CUT price, superseded"
 SUPERSEDED = re.compile(r"\bsuperseded (\d{4}-\d\d-\d\d)\b")
 # A price that is not in the survey, but under a metric of a price feed.
 FEED = "feed:"
@@ -22,7 +26,10 @@ FREE_FIRST_TIER = "free tier is published as the $0 first tier"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One price as one source shows it in one region on the day `seen`: a set of tiers."""
+    """One price as one source shows it in one region on the day `seen`: a set of tiers.
+
+    It is `verified` where the document of the source was itself read; `checked` is the day of that, if it is another.
+    """
 
     region: str
     source: str
@@ -30,6 +37,8 @@ class Shown:
     unit: str
     note: str
     tiers: tuple[Tier, ...]
+    verified: bool = True
+    checked: date | None = None
 
     @property
     def until(self) -> date | None:
@@ -138,6 +147,35 @@ def in_feed(published: str) -> Iterator[Shown]:
             yield Shown(region, f"{FEED}{metric.feed}", metric.as_of, "unit", "", (Tier(Decimal(0), price),))
 
 
+def with_history(published: str, prices: list[Shown]) -> list[Shown]:
+    """The prices of one region, with those that were in force before a change that is known.
+
+    >>> from decimal import Decimal as D
+    >>> today = Shown("us-east-1", "S1", date(2025, 6, 5), "GB", "", (Tier(D(0), D("0.005")),))
+    >>> [str(shown.tiers[0].price) for shown in with_history("vpc.public_ipv4.in_use", [today])]
+    ['0', '0.005']
+    """
+    if not prices:
+        return prices
+    first = min((shown for shown in prices if not shown.until), key=lambda shown: shown.seen, default=prices[0])
+    before = []
+    for change in changed.changes_of(published, first.region):
+        if change.was == changed.THE_SAME:
+            before.append(replace(first, seen=change.day, checked=first.seen))
+        elif change.was not in (changed.NOT_OFFERED, changed.NOT_KNOWN):
+            before.append(_of_before(first, change))
+    return [*before, *prices]
+
+
+def _of_before(first: Shown, change: changed.Change) -> Shown:
+    """The price of before a change; where nobody saw it, it follows from the first one that was seen."""
+    price = first.tiers[0].price if change.price is None else change.price
+    one = replace(first, note=f"{PRE_CUT_NOTE} {change.day}", tiers=(Tier(Decimal(0), price),))
+    if change.since is None:
+        return replace(one, seen=change.day - timedelta(days=1), checked=first.seen)
+    return replace(one, source=change.key, seen=change.since, verified=is_verified(change.source))
+
+
 def agree(one: Shown, other: Shown) -> bool:
     """Whether the price with fewer tiers lists only tiers of the other.
 
@@ -167,7 +205,7 @@ def history(prices: Iterable[Shown], doubt: Callable[[str], None]) -> list[Dated
             continue
         if last and cut == date.max:
             doubt(f"{shown.region}: {last.shown}, but {shown}")
-        rate = DatedRate(min(cut, shown.seen), shown.seen, shown.until, shown)
+        rate = DatedRate(min(cut, shown.seen), shown.checked or shown.seen, shown.until, shown)
         # Of two prices shown for one day only one can be in force: the one with more tiers.
         rates = [older for older in rates if older.effective < rate.effective] + [rate]
     return rates
@@ -175,4 +213,7 @@ def history(prices: Iterable[Shown], doubt: Callable[[str], None]) -> list[Dated
 
 def _confirmed(rate: DatedRate, shown: Shown) -> DatedRate:
     fuller = shown if len(shown.tiers) >= len(rate.shown.tiers) else rate.shown
+    if rate.shown.verified and not shown.verified:
+        # The document that was read stays the source, beside what others say that they have seen later.
+        fuller = replace(fuller, source=f"{rate.shown.source.partition(BOTH)[0]}{BOTH}{shown.source}", verified=True)
     return replace(rate, checked=shown.seen, until=rate.until or shown.until, shown=fuller)

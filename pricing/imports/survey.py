@@ -1,24 +1,25 @@
 """The survey of published prices: a table of what many sources show becomes the rate files of the component types.
 
-    python -m pricing.imports.survey PRICES_CSV SOURCES_JSON [--into DIR] [--coverage FILE]
+    python -m pricing.imports.survey PRICES_CSV SOURCES_JSON [--more FILE]... [--into DIR] [--coverage FILE]
 
-DIR holds the component types and their `rates/`. FILE gets the regions and rows of each meter. What a meter says to be
+FILE is another table of prices (.csv, .csv.gz) or other sources (.json). DIR holds the component types and their `rates/`. FILE gets the regions and rows of each meter. What a meter says to be
 published as "feed:s3/Tags" is taken from AWS's price feeds, which the catalogue has as a whole.
 """
 
 import argparse
 import csv
+import gzip
 import io
 import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import tomli
 
@@ -26,6 +27,7 @@ from pricing.catalogue import feeds
 from pricing.catalogue.catalogue import DATA
 from pricing.catalogue.component_type import family_member
 from pricing.errors import ImportFailed
+from pricing.imports.documents import document_of, named
 from pricing.imports.published import (
     FEED,
     PRE_CUT,
@@ -37,14 +39,18 @@ from pricing.imports.published import (
     number,
     quantity,
     same_quantity,
+    with_history,
     without_free_tier,
 )
+from pricing.prices.history import changes
 from pricing.prices.pricelist import HEADER, Tier, forget
+from pricing.prices.sourcing import is_verified
 
 MARKED = re.compile(r"\b(CONFLICT|UNVERIFIED|OLD)\b")
 # Doubt about where tiers begin is not doubt about their prices: these stay, with breaks inferred from the region named.
 INFERRED_BREAKS = re.compile(r"\bbreaks outside ([a-z0-9-]+) as UNVERIFIED\b")
 ROUNDED = "aws-lambda-power-tuning"
+SAME_BUT_ROUNDED = "rounding of the same price"
 DIFFER = "prices that differ, each taken as a rate of its day"
 UNKNOWN = "published names that no record has"
 GAP = "no price in a region in which other meters of the type have one"
@@ -64,34 +70,48 @@ class Survey:
         self.remarks.setdefault(kind, {}).setdefault(meter, []).append(text)
 
 
-def read_survey(prices: Path, sources: Path) -> Survey:
-    """The survey in a table of prices and a JSON of its sources. Raises ImportFailed, which names file and line."""
-    try:
-        known = json.loads(sources.read_text(encoding="utf-8"))
-        with prices.open(encoding="utf-8", newline="") as file:
-            known |= {f"{FEED}{each.feed}": f"AWS pricing-page feed {each.feed}" for each in feeds.metrics()}
-            return Survey(known, _read_prices(csv.DictReader(file), prices.name, known))
-    except (OSError, ValueError, TypeError) as error:
-        raise ImportFailed(f"{prices.name}, {sources.name}: {error}") from error
+def read_survey(prices: Iterable[Path], sources: Iterable[Path]) -> Survey:
+    """The survey in tables of prices and JSONs of their sources. Raises ImportFailed, which names file and line."""
+    known: dict[str, str] = {}
+    shown: dict[str, list[Shown]] = {}
+    for path in sources:
+        try:
+            found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+            known |= {key: document_of(words) for key, words in found.items()}
+        except (OSError, ValueError, TypeError, AttributeError) as error:
+            raise ImportFailed(f"{path.name}: {error}") from error
+    known |= {f"{FEED}{each.feed}": feeds.source_of(each.feed) for each in feeds.metrics()}
+    known |= {change.key: change.source for change in changes()}
+    for path in prices:
+        try:
+            with _opened(path) as file:
+                for name, one in _read_prices(csv.DictReader(file), path.name, known):
+                    shown.setdefault(name, []).append(one)
+        except (OSError, ValueError, TypeError) as error:
+            raise ImportFailed(f"{path.name}: {error}") from error
+    return Survey(known, shown)
 
 
-def _read_prices(rows: "csv.DictReader[str]", file: str, sources: Mapping[str, str]) -> dict[str, list[Shown]]:
+def _opened(path: Path) -> TextIO:
+    if path.suffix == ".gz":
+        return gzip.open(path, "rt", encoding="utf-8", newline="")
+    return path.open(encoding="utf-8", newline="")
+
+
+def _read_prices(rows: "csv.DictReader[str]", file: str, sources: Mapping[str, str]) -> Iterator[tuple[str, Shown]]:
     sets: dict[tuple[str, str, str, str], Shown] = {}
     for row in rows:
         try:
             name = (row["dimension"], row["region"], row["source"], row["as_of"])
             tier = Tier(number(row["above"]), number(row["price_usd"]), row["rate_codes"])
-            known = sets.get(name) or Shown(name[1], name[2], day_seen(name[3]), row["unit"], "", ())
-            sources[known.source]
+            sure = is_verified(sources[name[2]])
+            known = sets.get(name) or Shown(name[1], name[2], day_seen(name[3]), row["unit"], "", (), sure)
         except (KeyError, TypeError, ImportFailed) as error:
             raise ImportFailed(f"{file}, line {rows.line_num}: {error!r}") from error
         note = known.note if row["note"] in known.note else f"{known.note} {row['note']}".strip()
         tiers = tuple(sorted((*known.tiers, tier), key=lambda tier: tier.above))
         sets[name] = replace(known, note=note, tiers=tiers)
-    prices: dict[str, list[Shown]] = {}
-    for name, shown in sets.items():
-        prices.setdefault(name[0], []).append(shown)
-    return prices
+    return ((name[0], shown) for name, shown in sets.items())
 
 
 def rates_of_meter(
@@ -120,7 +140,8 @@ def rates_of_meter(
             survey.left_out[reason] += len(shown.tiers)
             continue
         regions.setdefault(shown.region, []).append(paid)
-    found = {region: _history(survey, meter, shown) for region, shown in sorted(regions.items())}
+    dated = {region: with_history(published, shown) for region, shown in sorted(regions.items())}
+    found = {region: _history(survey, meter, shown) for region, shown in dated.items()}
     _cross_check(survey, meter, found, everything)
     return {region: rates for region, rates in found.items() if rates}
 
@@ -131,7 +152,7 @@ def _why_not(shown: Shown, usual: str, source: str) -> str:
     above = [tier.above for tier in shown.tiers]
     reasons = {
         "no region: the record stands for a default": shown.region == "default",
-        "rounded values, for cross-checks only": ROUNDED in source,
+        "rounded values, for cross-checks only": ROUNDED in source or SAME_BUT_ROUNDED in shown.note,
         f"marked {marked[1] if marked else ''}": marked is not None,
         "marked PRE-CUT without the day of the cut": PRE_CUT.search(shown.note) is not None and shown.until is None,
         f"counted in {shown.unit}, not in {usual}": not same_quantity(shown.unit, usual),
@@ -268,7 +289,7 @@ def import_rates(survey: Survey, into: Path, coverage_file: Path | None = None) 
     """Write the rate files of the component types in a directory; answers their rows by type. Raises ImportFailed."""
     rows = {path.stem: rate_rows(survey, path) for path in sorted(into.glob("*.toml"))}
     used = sorted({row[5] for table in rows.values() for row in table})
-    sources = json.dumps({key: survey.sources[key] for key in used}, indent=2, ensure_ascii=False)
+    sources = json.dumps({key: named(key, survey.sources) for key in used}, indent=2, ensure_ascii=False)
     texts = {into / "rates" / f"{name}.csv": as_csv(HEADER, table) for name, table in rows.items()}
     texts[into / "rates" / "sources.json"] = sources + "\n"
     if coverage_file:
@@ -284,11 +305,15 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("prices", type=Path, help="table of published prices (CSV)")
     parser.add_argument("sources", type=Path, help="their sources by key (JSON)")
+    more = "more of them: a table of prices (.csv, .csv.gz) or sources (.json)"
+    parser.add_argument("--more", type=Path, action="append", default=[], metavar="FILE", help=more)
     parser.add_argument("--into", type=Path, default=DATA, help="directory of the component types (%(default)s)")
     parser.add_argument("--coverage", type=Path, help="also write the regions and rows of each meter to this file")
     given = parser.parse_args(arguments)
     try:
-        survey = read_survey(given.prices, given.sources)
+        others = [path for path in given.more if path.suffix == ".json"]
+        tables = [path for path in given.more if path not in others]
+        survey = read_survey([given.prices, *tables], [given.sources, *others])
         rows = import_rates(survey, given.into, given.coverage)
     except ImportFailed as error:
         sys.stderr.write(f"{error}\n")

@@ -6,7 +6,7 @@ from datetime import date
 from functools import lru_cache
 
 from pricing.catalogue.catalogue import component_type, component_types
-from pricing.prices.pricelist import rates_of, regions_of
+from pricing.prices.pricelist import known_since, regions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +80,5 @@ def _first_day(meter: str, region: str) -> date | None:
     places = regions_of(meter)
     # A meter that is priced in places that are no regions is the same for all of them.
     asked = [region] if any(map(is_region, places)) else places
-    return min((rate.effective for place in asked for rate in rates_of(meter, place)), default=None)
+    first = min((known_since(meter, place)[0] for place in asked), default=date.max)
+    return None if first == date.max else first

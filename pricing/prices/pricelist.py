@@ -11,9 +11,10 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from pricing.catalogue import feeds
-from pricing.catalogue.catalogue import DATA, FreeTier, Meter, digest
+from pricing.catalogue.catalogue import DATA, FreeTier, Meter, digest, meter_named
 from pricing.errors import CatalogueError
 from pricing.formula.language import Number, maximum, ratio, tiered
+from pricing.prices import history
 
 # The component type of the user's own amounts.
 OWN = "custom_line"
@@ -31,7 +32,10 @@ class Tier(NamedTuple):
 
 
 class Rate(NamedTuple):
-    """The price of one meter in one region from one day on, seen last on `checked` in `source` (its words)."""
+    """The price of one meter in one region from one day on, seen last on `checked` in `source` (its words).
+
+    It is `derived` where it is asked for on a day before `effective`, and nothing says that it was another then.
+    """
 
     meter: str
     region: str
@@ -41,6 +45,7 @@ class Rate(NamedTuple):
     tiers: tuple[Tier, ...]
     bands: tuple[tuple[Decimal, Decimal | None, Decimal], ...]
     float_bands: tuple[tuple[float, float, float], ...]
+    derived: bool = False
 
 
 def rate_of(tiers: Iterable[Tier], **given: str | date) -> Rate:
@@ -95,13 +100,34 @@ def regions_of(meter: str, overlay: Path | None = None) -> tuple[str, ...]:
 def find_rate(meter: str, region: str, as_of: date, overlay: Path | None = None) -> Rate | None:
     """The rate in force on a day: the newest one effective by then; None where none is known.
 
+    From 2021 on what is not known to have changed is taken to have cost the same (pricing/prices/history.py).
+
     >>> find_rate("sqs_queue.requests", "us-east-1", date(2015, 1, 1)) is None
     True
+    >>> find_rate("sqs_queue.requests", "us-east-1", date(2022, 1, 1)).derived
+    True
     """
-    in_force = [rate for rate in rates_of(meter, region, overlay) if rate.effective <= as_of]
-    if not in_force:
-        return None
-    return in_force[-1] if in_force[-1].checked != EVER else in_force[-1]._replace(effective=as_of, checked=as_of)
+    rates = rates_of(meter, region, overlay)
+    in_force = [rate for rate in rates if rate.effective <= as_of]
+    if in_force:
+        return in_force[-1] if in_force[-1].checked != EVER else in_force[-1]._replace(effective=as_of, checked=as_of)
+    if rates and known_since(meter, region, overlay)[0] <= as_of:
+        return rates[0]._replace(derived=True)
+    return None
+
+
+def known_since(meter: str, region: str, overlay: Path | None = None) -> tuple[date, str]:
+    """The first day on which a meter has a price in a region, and what AWS changed then; `date.max`: it has none.
+
+    >>> known_since("lambda_function.requests_arm64", "eu-west-1")[0].isoformat()
+    '2021-09-29'
+    """
+    rates = rates_of(meter, region, overlay)
+    if not rates:
+        return date.max, ""
+    if rates[0].effective <= history.HELD_BACK_TO:
+        return rates[0].effective, ""
+    return history.holds_from(meter_named(meter).published, region, rates[0].effective)
 
 
 @lru_cache(maxsize=16)
@@ -131,7 +157,7 @@ def _feed_rates(meter: str, name: str, region: str) -> tuple[Rate, ...]:
     if price is None:
         return ()
     metric = feeds.metric_named(name)
-    source = f"AWS pricing-page feed {metric.feed}"
+    source = feeds.source_of(metric.feed)
     seen = metric.as_of
     tiers = [Tier(Decimal(0), price)]
     return (rate_of(tiers, meter=meter, region=region, effective=seen, checked=seen, source=source),)
