@@ -21,9 +21,25 @@ class TierUsedSchema(Described):
 class RateUsedSchema(Described):
     """Where a price comes from."""
 
-    effective = day()
-    source = text()
-    checked = day()
+    effective = day("Since when it is known to hold.")
+    source = text("Its document, in words and with its address.")
+    checked = day("When it was seen last.")
+    link = text("The address of its document; empty: it has none.")
+    old = flag("Whether nobody has seen it for a year before the day of the bill.")
+    derived = flag("Whether it is of a later day than the bill, and nothing says that it was another before.")
+    unverified = flag("Whether nobody has read it in its document.")
+
+
+class PricesUsedSchema(Described):
+    """How old the published prices of a bill are."""
+
+    oldest = text("The day of the price that was not seen for longest; empty: there is none.")
+    newest = text("The day of the price that was seen last; empty: there is none.")
+    lines = number("Line items with a published price.")
+    old = number("How many of them are older than a year.")
+    derived = number("How many of them are derived from a later day.")
+    unverified = number("How many of them nobody has read in their document.")
+    text = text("The same in words.")
 
 
 class LineItemSchema(Described):
@@ -252,6 +268,7 @@ class EstimateSchema(LimitsSchema):
     unpriced = many(NotPricedSchema, 'What the total lacks, where the document says `"unpriced": "list"`.')
     line_items = many(LineItemSchema)
     by_component = many(ComponentCostSchema)
+    prices = fields.Nested(PricesUsedSchema, required=True)
     catalogue = fields.Nested(CatalogueUsedSchema, required=True)
 
 

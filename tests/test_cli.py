@@ -38,7 +38,7 @@ NO_RATE = ORDERS | {"as_of": "2015-01-01"}
 
 ANSWER = {
     "name", "region", "as_of", "currency", "month_hours", "free_tier", "list_total", "total", "line_items",
-    "by_component", "total_is", "unpriced",
+    "by_component", "total_is", "unpriced", "prices",
     "growth", "headroom", "violations", "findings", "flow", "bursts", "queues", "functions", "assumptions", "catalogue",
 }  # fmt: skip
 LINE_ITEM = {
@@ -102,7 +102,7 @@ def test_the_answer_has_exactly_the_keys_that_were_promised():
     assert answer.keys() == ANSWER
     for line in answer["line_items"]:
         assert line.keys() == LINE_ITEM
-        assert line["rate"].keys() == {"effective", "source", "checked"}
+        assert line["rate"].keys() == {"effective", "source", "checked", "link", "old", "derived", "unverified"}
         assert all(tier.keys() == {"from", "to", "quantity", "price"} for tier in line["tiers"])
     assert all(part.keys() == {"component", "type", "region", "cost"} for part in answer["by_component"])
     assert all(one.keys() == {"pointer", "value", "unit", "why", "origin"} for one in answer["assumptions"])
@@ -119,8 +119,20 @@ def test_the_table_shows_the_bill():
     rows = answered("estimate", "-", document=ORDERS).splitlines()
     total = estimate(parse(ORDERS)).total
     assert rows[0] == f"orders: ${total:,.2f} a month (us-east-1, prices as of 2026-09-01)"
+    assert rows[1].startswith("Prices checked between ")
     jobs = next(row.split() for row in rows if row.startswith("jobs "))
-    assert jobs == ["jobs", "sqs_queue.requests", "15,000,000", "1,000,000", "14,000,000", "request", "5.60"]
+    assert jobs == [
+        "jobs",
+        "sqs_queue.requests",
+        "15,000,000",
+        "1,000,000",
+        "14,000,000",
+        "request",
+        "5.60",
+        "2025-08-28",
+        "old",
+        "[3]",
+    ]
     assert next(row.split() for row in rows if row.startswith("total")) == ["total", f"{total:,.2f}"]
     assert "No limit is violated." in rows
     assert re.search(r"^  /components/2/batch +1  message/request +not given: the default$", "\n".join(rows), re.M)
@@ -167,7 +179,7 @@ def test_csv_has_a_row_for_each_line_item():
     assert list(rows[0]) == [
         "component", "type", "region", "meter", "title", "usage", "unit", "free", "billable", "list_cost", "cost",
         "effective",
-        "checked", "source",
+        "checked", "source", "link", "old", "derived", "unverified",
     ]  # fmt: skip
 
 

@@ -11,7 +11,17 @@ from pricing.catalogue.feeds import metric_named
 from pricing.formula.language import Formula
 from pricing.formula.words import exact_value
 from pricing.prices import pricelist
-from pricing.prices.pricelist import HEADER, Allowance, Tier, find_rate, known_since, price_pool, rate_of, rates_of, regions_of
+from pricing.prices.pricelist import (
+    HEADER,
+    Allowance,
+    Tier,
+    find_rate,
+    known_since,
+    price_pool,
+    rate_of,
+    rates_of,
+    regions_of,
+)
 from pricing.prices.search import find_meters
 
 METERS = [meter.full_name for name in component_types() for meter in component_type(name).meters.values()]

@@ -138,7 +138,11 @@ def test_an_explanation_says_what_has_no_price():
     text = explain(parse({"region": TAIPEI, "as_of": "2026-11-21", "components": [server]} | LIST), "server")
     assert "no price of it is known in ap-east-2" in text
     assert "at least $" in text.splitlines()[-1]
-    nothing = {"region": TAIPEI, "as_of": "2026-11-21", "components": [{"name": "w", "type": "http_api", "requests": 1}]}
+    nothing = {
+        "region": TAIPEI,
+        "as_of": "2026-11-21",
+        "components": [{"name": "w", "type": "http_api", "requests": 1}],
+    }
     assert explain(parse(nothing | LIST), "w").endswith("w: uses nothing that has a price: at least $0.00 a month")
 
 
@@ -154,7 +158,10 @@ def test_the_command_prices_what_it_can():
     table = run("estimate", "-", "--partial")
     assert table.exit_code == 0
     assert table.stdout.startswith("architecture: at least $")
-    assert "NOT PRICED internet: data_transfer.internet_out in ap-southeast-6 (/hidden_lines/data_transfer)" in table.stdout
+    assert (
+        "NOT PRICED internet: data_transfer.internet_out in ap-southeast-6 (/hidden_lines/data_transfer)"
+        in table.stdout
+    )
     answer = json.loads(run("estimate", "-", "--partial", "--format", "json").stdout)
     assert answer["total_is"] == "at_least"
     assert [tuple(one.values()) for one in answer["unpriced"]] == MISSING

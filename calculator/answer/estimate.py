@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Literal, TypedDict
 
 from calculator.answer.limits import Limits, limits_of
+from calculator.answer.price_age import PricesUsed, RateUsed, prices_used, rate_used
 from calculator.architecture import Architecture
 from calculator.bill.bill import Bill, draw_up
 from calculator.bill.line import Line
@@ -22,15 +23,6 @@ ACCOUNT = "account"
 PRICE_BOOK = "the account's price book"
 
 TierUsed = TypedDict("TierUsed", {"from": float, "to": float | None, "quantity": float, "price": float})
-
-
-@dataclass(frozen=True, slots=True)
-class RateUsed:
-    """Where the price of a line comes from and since when it is known to hold."""
-
-    effective: str
-    source: str
-    checked: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +80,7 @@ class Estimate(Limits):
     """The answer: money in USD a month, rounded to ten decimals; line items add up to `total`.
 
     Where the document asks for what can be priced, `unpriced` names the rest, and the total is at least so much.
+    `prices` says how old its prices are.
     """
 
     name: str
@@ -102,6 +95,7 @@ class Estimate(Limits):
     unpriced: tuple[NotPriced, ...]
     line_items: tuple[LineItem, ...]
     by_component: tuple[ComponentCost, ...]
+    prices: PricesUsed
     catalogue: CatalogueUsed
 
 
@@ -136,6 +130,7 @@ def estimate(architecture: Architecture) -> Estimate:
         unpriced=tuple(_not_priced(architecture, one) for one in bill.unpriced),
         line_items=items,
         by_component=_by_component(architecture, items),
+        prices=prices_used(item.rate for item in items if item.type not in (ACCOUNT, OWN)),
         catalogue=_catalogue(architecture, bill),
     )
 
@@ -172,7 +167,7 @@ def _line_item(architecture: Architecture, line: Line) -> LineItem:
         list_cost=rounded(line.list_cost),
         cost=rounded(line.cost),
         tiers=tuple(_tiers_used(pool.billable, share, pool.rate)),
-        rate=RateUsed(pool.rate.effective.isoformat(), pool.rate.source, pool.rate.checked.isoformat()),
+        rate=rate_used(pool.rate, architecture.as_of),
     )
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from calculator.answer.estimate import LineItem, RateUsed, estimate
+from calculator.answer.estimate import LineItem, estimate
+from calculator.answer.price_age import RateUsed
 from calculator.architecture import Architecture
 from pricing.formula.rounding import rounded
 

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 import click
 
-from calculator.answer.estimate import RateUsed
+from calculator.answer.price_age import RateUsed
 from calculator.answer.price_changes import Change, Changes
 from calculator.answer.price_changes import changes as compare
 from calculator.command.tables import aligned
@@ -59,7 +59,8 @@ def _rate(rate: RateUsed | None, prices: Sequence[float]) -> str:
     if rate is None:
         return "no such line"
     tiers = ", ".join(f"${quantity(price)}" for price in prices) or "nothing billable"
-    return f"{tiers}, seen from {rate.effective} to {rate.checked}: {rate.source}"
+    seen = f"derived from {rate.effective}" if rate.derived else f"seen from {rate.effective} to {rate.checked}"
+    return f"{tiers}, {seen}: {rate.source}"
 
 
 def _signed(amount: float) -> str:

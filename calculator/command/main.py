@@ -32,6 +32,11 @@ LATER = {
 FORMULA_STARTS = tuple("=+-@\t\r\uff1d\uff0b\uff0d\uff20")
 
 
+# What is told of the rate of a line in CSV, and what where there is none.
+RATE_COLUMNS = ("effective", "checked", "source", "link", "old", "derived", "unverified")
+NO_RATE = ("", "", "no price is known", "", "", "", "")
+
+
 class _Commands(click.Group):
     """Whatever cannot be computed ends with exit code 2 and every fault on a line of its own."""
 
@@ -96,13 +101,14 @@ def _as_csv(result: Estimate) -> str:
     out = io.StringIO()
     columns = [field.name for field in fields(LineItem) if field.name not in ("tiers", "rate")]
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*columns, "effective", "checked", "source"])
+    writer.writerow([*columns, *RATE_COLUMNS])
     for line in result.line_items:
         cells = [getattr(line, column) for column in columns]
-        writer.writerow([_cell(cell) for cell in (*cells, line.rate.effective, line.rate.checked, line.rate.source)])
+        rate = [getattr(line.rate, column) for column in RATE_COLUMNS]
+        writer.writerow([_cell(cell) for cell in (*cells, *rate)])
     for one in result.unpriced:
         known = {"component": one.component, "region": one.region, "meter": one.meter}
-        writer.writerow([*(_cell(known.get(column, "")) for column in columns), "", "", "no price is known"])
+        writer.writerow([*(_cell(known.get(column, "")) for column in columns), *NO_RATE])
     return out.getvalue().rstrip("\n")
 
 

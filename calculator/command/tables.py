@@ -15,7 +15,9 @@ QUEUE_HEADER = ("QUEUE", "PEAK", "DRAINED", "USED", "BACKLOG", "OLDEST", "CLEAR 
 FUNCTION_HEADER = ("FUNCTION", "AT ONE TIME", "COLD", "P50 MS", "P95 MS", "P99 MS")
 DIGITS = 4
 MINOR = "Saves less than $1 or 1 % of the bill:"
-LINE_HEADER = ("COMPONENT", "METER", "USAGE", "FREE", "BILLABLE", "UNIT", "USD")
+LINE_HEADER = ("COMPONENT", "METER", "USAGE", "FREE", "BILLABLE", "UNIT", "USD", "CHECKED", "SOURCE")
+# What is said of a price beside the day on which it was seen last.
+MARKS = ("old", "derived", "unverified")
 
 
 def estimate_tables(result: Estimate) -> str:
@@ -24,7 +26,9 @@ def estimate_tables(result: Estimate) -> str:
     head = f"{result.name}: {least}{money(result.total)} a month ({result.region}, prices as of {result.as_of})"
     newest = f"Catalogue {result.catalogue.digest[:12]}, newest source {result.catalogue.newest_source or 'none'}"
     limits = [violation_rows(result.violations), finding_rows(result.findings)]
-    parts = [head, result.growth.text, _line_items(result), _unpriced(result), *limits, _assumptions(result), newest]
+    head += f"\n{result.prices.text[:1].upper()}{result.prices.text[1:]}."
+    lines = [_line_items(result), _unpriced(result), _sources(result)]
+    parts = [head, result.growth.text, *lines, *limits, _assumptions(result), newest]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -58,12 +62,24 @@ def _width(text: str) -> int:
 
 def _line_items(result: Estimate) -> str:
     rows: list[Sequence[str]] = [LINE_HEADER]
+    numbers = _numbered(result)
     for line in result.line_items:
         amounts = (quantity(line.usage), quantity(line.free), quantity(line.billable))
-        rows.append((line.component, line.meter, *amounts, line.unit, _usd(line.cost)))
+        checked = " ".join([line.rate.checked, *(mark for mark in MARKS if getattr(line.rate, mark))])
+        source = f"[{numbers[line.rate.source]}]"
+        rows.append((line.component, line.meter, *amounts, line.unit, _usd(line.cost), checked, source))
     name = "total at least" if result.unpriced else "total"
-    rows.append((name, "", "", "", "", "", _usd(result.total)))
+    rows.append((name, "", "", "", "", "", _usd(result.total), "", ""))
     return aligned(rows, right=[2, 3, 4, 6])
+
+
+def _numbered(result: Estimate) -> dict[str, int]:
+    """The sources of the line items, each once, from 1 on."""
+    return {source: number for number, source in enumerate(dict.fromkeys(x.rate.source for x in result.line_items), 1)}
+
+
+def _sources(result: Estimate) -> str:
+    return "\n".join(f"[{number}] {source}" for source, number in _numbered(result).items())
 
 
 def _unpriced(result: Estimate) -> str:

@@ -86,7 +86,7 @@ def spike_vs_scaling_rate(view: View) -> Iterator[Breach]:
 @rule(
     why="Every new environment reads its parameters at once, and all of them share Parameter Store's standard rate.",
     remedy="Switch higher throughput on, let the Lambda extension keep the values, or read them from Secrets Manager.",
-    source="recalled AWS documentation, not re-read",
+    source="https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-throughput.html (unverified)",
     checked="unverified",
 )
 def coldstart_ssm_rate(view: View) -> Iterator[Breach]:
@@ -110,7 +110,7 @@ def coldstart_ssm_rate(view: View) -> Iterator[Breach]:
 @rule(
     why="Each new environment opens a log stream of its own, and an account creates only so many in a second.",
     remedy="Leave it, as logs only come later, or ask AWS for a higher rate.",
-    source="botocore 1.43.11 service model installed on this machine (model min/max and docstrings)",
+    source="botocore 1.43.11 service model (model min/max and docstrings)",
     checked="2026-05",
 )
 def coldstart_log_streams(view: View) -> Iterator[Breach]:

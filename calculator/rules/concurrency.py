@@ -61,7 +61,7 @@ def apigw_rps_vs_lambda_concurrency(view: View) -> Iterator[Breach]:
     why="Lambda keeps events that nobody waits for in a queue of its own, but only for some hours; "
     "what is older is dropped.",
     remedy="Put an SQS queue between, reserve concurrency, shorten the duration, and set an on-failure destination.",
-    source="botocore 1.43.11 service model installed on this machine (model min/max and docstrings)",
+    source="botocore 1.43.11 service model (model min/max and docstrings)",
     checked="2026-05",
 )
 def eventbridge_to_lambda_async_flood(view: View) -> Iterator[Breach]:
@@ -186,7 +186,7 @@ def _iterations(view: View, connection: ConnectionView) -> float | None:
 @rule(
     why="Lambda is made for what comes and goes; where the load hardly falls, what always runs may cost less.",
     remedy="Compare the price of the same vCPUs and memory on Fargate or EC2.",
-    source="recalled AWS documentation, not re-read",
+    source="https://aws.amazon.com/lambda/pricing/ (unverified)",
     checked="unverified",
 )
 def lambda_vs_fargate_breakeven_hint(view: View) -> Iterator[Breach]:

@@ -31,7 +31,7 @@ def fifo_end_to_end(view: View) -> Iterator[Breach]:
 @rule(
     why="Queues and events are delivered at least once: again after a failure, and now and then without one.",
     remedy="Make the function idempotent: remember what was worked on, or write conditionally.",
-    source="botocore 1.43.11 service model installed on this machine (model min/max and docstrings)",
+    source="botocore 1.43.11 service model (model min/max and docstrings)",
     checked="2026-05",
 )
 def async_retry_idempotency(view: View) -> Iterator[Breach]:

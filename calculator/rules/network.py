@@ -56,7 +56,7 @@ def _private(view: View, targets: tuple[str, ...]) -> Iterator[ConnectionView]:
 @rule(
     why="A NAT gateway has so many ports on each of its addresses for connections to one destination.",
     remedy="Give the gateway more addresses, keep fewer connections open, or use an endpoint in the VPC.",
-    source="recalled AWS documentation, not re-read",
+    source="https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-basics.html (unverified)",
     checked="unverified",
 )
 def nat_port_exhaustion(view: View) -> Iterator[Breach]:

@@ -47,7 +47,7 @@ def sqs_visibility_6x(view: View) -> Iterator[Breach]:
 @rule(
     why="Throttled attempts count as receives, so that a short spike makes dead letters of good messages.",
     remedy="Allow 5 receives or more, and let the function report single messages as failed.",
-    source="recalled AWS documentation, not re-read",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html (unverified)",
     checked="unverified",
 )
 def sqs_max_receive_count(view: View) -> Iterator[Breach]:

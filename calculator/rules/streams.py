@@ -35,7 +35,7 @@ def streams_readers(view: View) -> Iterator[Breach]:
     why="A mapping works on so many batches of each shard at one time, and no more: what comes faster waits, "
     "and is lost when it expires.",
     remedy="Raise the factor, the batch or the shards, or shorten the function's duration.",
-    source="botocore 1.43.11 service model installed on this machine (model min/max and docstrings)",
+    source="botocore 1.43.11 service model (model min/max and docstrings)",
     checked="2026-05",
 )
 def stream_lambda_lag(view: View) -> Iterator[Breach]:
@@ -76,7 +76,7 @@ def _shards(view: View, stream: ComponentView) -> float:
 @rule(
     why="A mapping tries a batch that fails again until its records expire, and the shard waits for as long.",
     remedy="Bound the retries, let the mapping halve a batch that fails, and give it an on-failure destination.",
-    source="botocore 1.43.11 service model installed on this machine (model min/max and docstrings)",
+    source="botocore 1.43.11 service model (model min/max and docstrings)",
     checked="2026-05",
 )
 def poison_record_blocks_shard(view: View) -> Iterator[Breach]:
@@ -90,7 +90,7 @@ def poison_record_blocks_shard(view: View) -> Iterator[Breach]:
     why="Firehose sends its buffer in one call, in base64, which makes it a third larger, and waits at most five "
     "minutes; records that fail end in the bucket's processing-failed prefix.",
     remedy="Keep the buffer of the transformation at 3 MB or less, and what the function answers small.",
-    source="botocore 1.43.11 service model installed on this machine (model min/max and docstrings)",
+    source="botocore 1.43.11 service model (model min/max and docstrings)",
     checked="2026-05",
 )
 def firehose_lambda_transform(view: View) -> Iterator[Breach]:

@@ -36,7 +36,7 @@ def appsync_lambda_timeout(view: View) -> Iterator[Breach]:
     why="Cognito waits for a trigger only so long, calls it three times, and then the sign-in or sign-up fails. "
     "A cold start counts.",
     remedy="Keep the trigger warm (provisioned concurrency, SnapStart) and small, and leave slow work to an event.",
-    source="recalled AWS documentation, not re-read",
+    source="https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-identity-pools-working-with-aws-lambda-triggers.html (unverified)",
     checked="unverified",
 )
 def cognito_trigger_lambda(view: View) -> Iterator[Breach]:
@@ -151,7 +151,7 @@ def alb_idle_vs_lambda(view: View) -> Iterator[Breach]:
 @rule(
     why="The next run starts before the last one has ended, and both work on the same things.",
     remedy="Reserve a concurrency of 1 (later runs are then retried), take a lock, or run it less often.",
-    source="recalled AWS documentation, not re-read",
+    source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-concurrency.html (unverified)",
     checked="unverified",
 )
 def cron_overlap(view: View) -> Iterator[Breach]:

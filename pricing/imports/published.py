@@ -173,7 +173,8 @@ def _of_before(first: Shown, change: changed.Change) -> Shown:
     one = replace(first, note=f"{PRE_CUT_NOTE} {change.day}", tiers=(Tier(Decimal(0), price),))
     if change.since is None:
         return replace(one, seen=change.day - timedelta(days=1), checked=first.seen)
-    return replace(one, source=change.key, seen=change.since, verified=is_verified(change.source))
+    last = change.day - timedelta(days=1)
+    return replace(one, source=change.key, seen=change.since, checked=last, verified=is_verified(change.source))
 
 
 def agree(one: Shown, other: Shown) -> bool:
@@ -216,4 +217,6 @@ def _confirmed(rate: DatedRate, shown: Shown) -> DatedRate:
     if rate.shown.verified and not shown.verified:
         # The document that was read stays the source, beside what others say that they have seen later.
         fuller = replace(fuller, source=f"{rate.shown.source.partition(BOTH)[0]}{BOTH}{shown.source}", verified=True)
-    return replace(rate, checked=shown.seen, until=rate.until or shown.until, shown=fuller)
+    return replace(
+        rate, checked=max(rate.checked, shown.checked or shown.seen), until=rate.until or shown.until, shown=fuller
+    )

@@ -57,7 +57,8 @@ function showLimits(page, answer) {
 /** What the total is of. */
 function noteOf(answer, { hasBook }) {
   const prices = hasBook ? "price book over list prices" : "list prices";
-  return `${answer.region}, ${prices} as of ${day(answer.as_of)}, ${FREE_TIERS[answer.free_tier] ?? answer.free_tier}`;
+  const free = FREE_TIERS[answer.free_tier] ?? answer.free_tier;
+  return `${answer.region}, ${prices} as of ${day(answer.as_of)}, ${free}; ${answer.prices.text}`;
 }
 
 /** Say that the total is not all, where no price is known of some of it. */

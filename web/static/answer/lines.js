@@ -42,17 +42,21 @@ function tiers(line) {
   return h("table", { class: "tiers" }, h("thead", {}, h("tr", {}, heads)), h("tbody", {}, rows));
 }
 
-/** A source as a link where it is an address, as text where it is words. */
+/** A source in its words, with its addresses as links. */
 export const sourceOf = (source) =>
-  /^https?:\/\/\S+$/.test(source) ? h("a", { href: source, rel: "noreferrer" }, source) : source;
+  source
+    .split(/(https?:\/\/[^\s;,()]+)/)
+    .map((part, index) => (index % 2 ? h("a", { href: part, rel: "noreferrer" }, part) : part));
 
 function rateOf(line) {
   if (!line.rate) return null;
-  const { effective, checked, source } = line.rate;
+  const { effective, checked, source, old, derived, unverified } = line.rate;
   if (line.type === OWN) return h("p", { class: "help" }, "Your own amount: nothing is looked up.");
   if (line.type === ACCOUNT) return h("p", { class: "help" }, "From the price book: at list price there is none.");
-  const dates = `Rate in ${placeInWords(line.region)} seen from ${day(effective)}, checked ${day(checked)}. Source: `;
-  return h("p", { class: "help" }, dates, sourceOf(source));
+  const since = derived ? "derived from that of" : "seen from";
+  const dates = `Rate in ${placeInWords(line.region)} ${since} ${day(effective)}, checked ${day(checked)}`;
+  const marks = [old && "older than a year", unverified && "unverified"].filter(Boolean);
+  return h("p", { class: "help" }, [dates, ...marks].join(", "), ". Source: ", sourceOf(source));
 }
 
 /** What the account's price book makes of the amount above. */
