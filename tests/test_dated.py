@@ -99,7 +99,7 @@ def test_each_line_says_its_day_its_document_and_its_doubts():
     days = sorted(line.rate.checked for line in answer.line_items)
     assert (answer.prices.oldest, answer.prices.newest) == (days[0], days[-1])
     assert answer.prices.old == sum(line.rate.old for line in answer.line_items)
-    assert answer.prices.text.startswith(f"prices checked between {date.fromisoformat(days[0]):%b %Y}")
+    assert answer.prices.text.startswith(f"prices checked in {date.fromisoformat(days[0]):%b %Y}")
 
 
 def test_a_bill_of_before_says_what_is_derived():

@@ -36,7 +36,8 @@ def appsync_lambda_timeout(view: View) -> Iterator[Breach]:
     why="Cognito waits for a trigger only so long, calls it three times, and then the sign-in or sign-up fails. "
     "A cold start counts.",
     remedy="Keep the trigger warm (provisioned concurrency, SnapStart) and small, and leave slow work to an event.",
-    source="https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-identity-pools-working-with-aws-lambda-triggers.html (unverified)",
+    source="https://docs.aws.amazon.com/cognito/latest/developerguide/"
+    "cognito-user-identity-pools-working-with-aws-lambda-triggers.html (unverified)",
     checked="unverified",
 )
 def cognito_trigger_lambda(view: View) -> Iterator[Breach]:

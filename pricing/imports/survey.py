@@ -2,8 +2,9 @@
 
     python -m pricing.imports.survey PRICES_CSV SOURCES_JSON [--more FILE]... [--into DIR] [--coverage FILE]
 
-FILE is another table of prices (.csv, .csv.gz) or other sources (.json). DIR holds the component types and their `rates/`. FILE gets the regions and rows of each meter. What a meter says to be
-published as "feed:s3/Tags" is taken from AWS's price feeds, which the catalogue has as a whole.
+`--more FILE` is another table of prices (.csv, .csv.gz) or other sources (.json). DIR holds the component types and
+their `rates/`; the file of `--coverage` gets the regions and rows of each meter. What a meter says to be published as
+"feed:s3/Tags" is taken from AWS's price feeds, which the catalogue has as a whole.
 """
 
 import argparse

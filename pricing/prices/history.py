@@ -87,6 +87,6 @@ def _change(entry: Mapping[str, Any]) -> Change:
     if was not in WORDS and not re.fullmatch(r"\d+(\.\d+)?", was):
         raise CatalogueError(f"{CHANGES.name}: expected a price or one of {', '.join(WORDS)}, not {was!r}")
     patterns = tuple(re.compile(re.escape(name).replace(r"\*", ".*")) for name in names)
-    regions = (frozenset(entry.get(key, ())) for key in ("regions", "except_in"))
+    here, elsewhere = frozenset(entry.get("regions", ())), frozenset(entry.get("except_in", ()))
     key = f"history:{names[0]}@{entry['day']}"
-    return Change(key, patterns, *regions, entry["day"], was, entry.get("since"), entry["why"], entry["source"])
+    return Change(key, patterns, here, elsewhere, entry["day"], was, entry.get("since"), entry["why"], entry["source"])
