@@ -13,6 +13,7 @@ from pricing.catalogue.flow_file import IMAGE, LOG_KB
 
 # Of two zones, half of what a client sends is for the other.
 TWO_ZONES = 0.5
+WORKFLOW, STARTING = "state_machine", ("http_api", "rest_api", "websocket_api")
 IMAGES, LOGS = "ecr_repository", "log_group"
 CLIENTS, SOCKET = "clients", "websocket_api"
 
@@ -41,6 +42,8 @@ def with_defaults(
             settings["per"] = _assumed(intake, f"{pointer}/per", "message", "batches feed the source")
         if "at_once" not in known and one.source in scheduled:
             settings["at_once"] = _assumed(intake, f"{pointer}/at_once", True, "only schedules lead here")
+        if "invocation" not in known and _only_starts(one, ends):
+            settings["invocation"] = _assumed(intake, f"{pointer}/invocation", "async", "nobody can wait for it")
         if one.inputs["map_reader"] and "items" not in known:
             settings["items"] = elements.get(one.source, 1)
         if one.inputs["dead_letter"] and "retried" in _traits(ends, one.source):
@@ -71,7 +74,11 @@ def _fails_as(
     if one.source not in failing:
         return {}
     said = connections[failing[one.source]].inputs
-    fails = {name: said[name] for name in ("failure_share", "max_retries") if name not in known}
+    retries = said["max_retries"]
+    if retries is None and isinstance(said["max_receive_count"], int | float):
+        retries = said["max_receive_count"] - 1
+    failing_so = {"failure_share": said["failure_share"], "max_retries": retries}
+    fails = {name: value for name, value in failing_so.items() if name not in known}
     if fails.get("failure_share"):
         failing[one.target] = min(number, failing.get(one.target, number))
     return fails
@@ -126,6 +133,13 @@ def _through_socket(
         intake.add_assumption(f"/connections/{number}/to", ends[sockets[0]].name, "", why)
         led.append(replace(one, target=sockets[0], inputs={**one.inputs, "push": True}))
     return led
+
+
+def _only_starts(one: Connection, ends: Sequence[EndOfDocument]) -> bool:
+    """Whether an API starts a standard workflow: it answers at once (StartExecution)."""
+    if one.source is None or ends[one.target].type != WORKFLOW:
+        return False
+    return ends[one.source].type in STARTING and ends[one.target].stated.get("workflow", "standard") == "standard"
 
 
 def _to_clients(one: Connection, ends: Sequence[EndOfDocument]) -> bool:

@@ -287,6 +287,8 @@ def _transfers(
     none = {"internet_out_gb": 0}
     if {"regionless"} & leaving.traits and "compute" not in leaving.traits:
         return  # CloudFront bills its own bytes to an origin, and a name that is looked up moves none
+    if "outside" in arriving.traits and "mails" in leaving.traits:
+        return
     if ("outside" in arriving.traits and not leads_on) or connection.inputs["push"]:
         region = target.region if connection.inputs["push"] and "outside" not in arriving.traits else source.region
         yield region, "internet_out_gb", Follow(number, ("payload",)), {"internet_out_gb": None}

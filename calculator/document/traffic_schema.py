@@ -1,7 +1,6 @@
 """The intake of `traffic`, `connections` and `hidden_lines`: every fault at once, as of the rest of the document."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +8,7 @@ from marshmallow import Schema, fields
 
 from calculator.architecture import Connection, Traffic, Value
 from calculator.document.connection_defaults import with_defaults
+from calculator.document.dead_letters import FAILING, with_dead_letters
 from calculator.document.faults import Intake, shown
 from calculator.document.fields import LINE, LINE_LENGTH, MAX_QUANTITY, NAME, Choice, Part, Quantity, Text, Texts, load
 from calculator.document.pairs import read_pair
@@ -51,8 +51,6 @@ OFF = (
 IMPLIED = ("clients", "internet")
 # Of what a connection says, that which settles by itself what its target is to do.
 NEITHER_READS_NOR_WRITES = ("replication", "control", "map_reader")
-# What the way of dead letters takes over from the way beside it.
-FAILING = ("failure_share", "max_receive_count", "partial_batch_response")
 
 
 def input_fields(inputs: Mapping[str, Input]) -> dict[str, fields.Field[Any]]:
@@ -188,7 +186,7 @@ def read_connections(
     read = [
         _connection(intake, f"/connections/{index}", entry, names, ends, outside) for index, entry in enumerate(stated)
     ]
-    return with_defaults(intake, ends, _with_dead_letters(read, stated), stated)
+    return with_defaults(intake, ends, with_dead_letters(intake, ends, read, stated), stated)
 
 
 def implied_ends(stated: object, entries: Sequence[object]) -> list[dict[str, str]]:
@@ -199,22 +197,6 @@ def implied_ends(stated: object, entries: Sequence[object]) -> list[dict[str, st
     named = {name for name in names if isinstance(name, str)}
     meant = {entry.get("to") for entry in stated if isinstance(entry, dict) and isinstance(entry.get("to"), str)}
     return [{"name": name, "type": "external_endpoint"} for name in IMPLIED if name in meant and name not in named]
-
-
-def _with_dead_letters(read: Sequence[Connection | None], stated: Sequence[object]) -> list[Connection]:
-    """The connections; on the way of dead letters as many fail as on the way beside it, unless it says so itself."""
-    working: dict[int | None, Connection] = {}
-    for one in read:
-        if one is not None and not one.inputs["dead_letter"]:
-            working.setdefault(one.source, one)
-    connections = []
-    for one, entry in zip(read, stated, strict=True):
-        if one is not None and one.inputs["dead_letter"] and one.source in working and isinstance(entry, dict):
-            beside = {name: working[one.source].inputs[name] for name in FAILING if name not in entry}
-            connections.append(replace(one, inputs={**one.inputs, **beside}))
-        elif one is not None:
-            connections.append(one)
-    return connections
 
 
 def ends_of_document(entries: Sequence[object], region: str) -> list[EndOfDocument]:

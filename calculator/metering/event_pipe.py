@@ -1,7 +1,9 @@
 """Amazon EventBridge Pipes: events that pass the filter go on in batches; each 64 KB of a batch is one request."""
 
-from calculator.metering import Inputs, Metered, Sent
-from pricing.formula.language import MS_PER_S, Constant, Number, ceil, maximum
+from collections.abc import Mapping, Sequence
+
+from calculator.metering import Carried, Inputs, Metered, Sent
+from pricing.formula.language import MS_PER_S, Constant, Number, ceil, maximum, ratio, total
 
 CHUNK = Constant(64, "KB")
 ONE = Constant(1, "pipe")
@@ -25,6 +27,20 @@ def meter(inputs: Inputs) -> Metered:
             inputs.peak_rps * inputs.passed_share / inputs.batch * inputs.duration_ms / MS_PER_S
         )
     return Metered(usage={"requests": batches * chunks}, demand=demand)
+
+
+def receive(inputs: Inputs, arriving: Sequence[Carried]) -> Mapping[str, Number]:
+    """Events that are passed on together: of the batches in which the pipe takes them, what passes the filter.
+
+    Follows https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-pipes-batching-concurrency.html
+    """
+    gathered = [(one.calls, one.settings.gathered) for one in arriving if hasattr(one.settings, "gathered")]
+    if not gathered:
+        return {}
+    calls = total(calls for calls, _ in gathered)
+    # Batches as large as they were, with all that comes in them.
+    batches = total(ratio(calls, batch) for calls, batch in gathered)
+    return {"batch": maximum(ratio(calls, batches) * inputs.passed_share, 1)}
 
 
 def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> Sent:

@@ -5,6 +5,8 @@ from pricing.formula.language import KB_PER_GB, KB_PER_MB, Constant, Number, cei
 
 STEP = Constant(5, "KB")
 BUFFER = Constant(5 * 1024, "KB")
+# Where records are converted or sorted into prefixes.
+LARGE_BUFFER = Constant(128 * 1024, "KB")
 LAMBDA_BUFFER = Constant(1024, "KB")
 BY_STEP = ("direct_put", "kinesis")
 
@@ -66,11 +68,20 @@ def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> S
     """What a record becomes: a share of the object, or of the call of a transformation, that a buffer makes.
 
     A buffer goes on when it is full or when its time is over
-    (https://docs.aws.amazon.com/firehose/latest/dev/create-destination.html).
+    (https://docs.aws.amazon.com/firehose/latest/dev/create-destination.html,
+    https://docs.aws.amazon.com/firehose/latest/dev/data-transformation.html).
     """
-    transforms = hasattr(target, "duration_ms")
-    buffer_mb, default_kb = (inputs.lambda_buffer_mb, LAMBDA_BUFFER) if transforms else (inputs.buffer_mb, BUFFER)
+    if hasattr(target, "duration_ms"):
+        return _gathered(inputs, inputs.lambda_buffer_mb, LAMBDA_BUFFER, per_s * inputs.lambda_buffer_s)
+    if inputs.dynamic_partitioning and target.type == "s3_bucket":
+        object_kb = ratio(inputs.records * inputs.record_kb, inputs.partitioned_objects)
+        return Sent(1, object_kb, of=inputs.partitioned_objects)
+    default_kb = LARGE_BUFFER if inputs.format_conversion or inputs.dynamic_partitioning else BUFFER
+    return _gathered(inputs, inputs.buffer_mb, default_kb, per_s * inputs.buffer_s)
+
+
+def _gathered(inputs: Inputs, buffer_mb: Number | None, default_kb: Number, records: Number) -> Sent:
+    """A buffer with so many records, or as many as fit into it."""
     full_kb = default_kb if buffer_mb is None else buffer_mb * KB_PER_MB
-    gathered_kb = minimum(full_kb, per_s * inputs.record_kb * inputs.buffer_s)
-    batch = maximum(ratio(gathered_kb, inputs.record_kb), 1)
+    batch = maximum(ratio(minimum(full_kb, records * inputs.record_kb), inputs.record_kb), 1)
     return Sent(1 / batch, batch * inputs.record_kb, batch)

@@ -130,13 +130,17 @@ def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> S
 
 
 def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
-    """Deliveries by protocol: one for each message and subscriber that no filter keeps it from."""
+    """Deliveries by protocol: one for each message and subscriber that no filter keeps it from.
+
+    A FIFO topic bills what a filter keeps back, too (https://aws.amazon.com/sns/pricing/).
+    """
     subscribed = [carried for carried in leaving if carried.target_type not in NO_SUBSCRIBERS]
     told: dict[str, Number] = dict.fromkeys((*DELIVERIES.values(), "http_deliveries"), 0)
     sized = []
     for carried in subscribed:
         kind = DELIVERIES.get(carried.target_type, "http_deliveries")
-        told[kind] = total([told[kind], carried.calls])
+        delivered = inputs.publishes * carried.settings.calls if inputs.fifo else carried.calls
+        told[kind] = total([told[kind], delivered])
         if kind in ENVELOPED and carried.payload_kb is not None:
             sized.append((carried.calls, carried.payload_kb))
     if sized:

@@ -123,6 +123,8 @@ def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> S
     if connection.dead_letter:
         working, worker = inputs.beside
         dead = dead_share(_failing(inputs, working, worker, per_s), connection.max_receive_count)
+        if known_zero(working.failure_share):
+            dead = connection.failure_share  # All that takes this way, where only its share is said.
         # What the mapping filters out is deleted: it does not fail.
         return Sent(dead if working is connection else working.share * dead, inputs.message_kb)
     batch = _batch(inputs, connection, target, per_s)

@@ -130,15 +130,19 @@ def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
 
 
 def _transitions(connection: Inputs) -> Number:
-    """Transitions of one task or Map: a Map is one, and its elements or children pass states of their own."""
+    """Transitions of one task or Map: a Map is one, and its elements or children pass states of their own.
+
+    Of these states one calls the target, and is the one that is tried again.
+    """
     if connection.map == "none":
         return connection.share * connection.calls * _tries(connection)
+    states = connection.states_per_item + _tries(connection) - 1
     if connection.map == "inline":
-        within = connection.items * connection.states_per_item * _tries(connection)
+        within = connection.items * states
     elif connection.children == "express":
         within = _children(connection)
     else:
-        within = _children(connection) * (1 + connection.states_per_item * _tries(connection))
+        within = _children(connection) * (1 + states)
     return connection.share * (1 + within)
 
 

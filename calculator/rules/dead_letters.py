@@ -19,14 +19,22 @@ S_PER_DAY = 24 * S_PER_HOUR
 def dead_letter_queue_missing(view: View) -> Iterator[Breach]:
     """A queue has no dead-letter queue."""
     gathers = {connection.target.number for connection in view.connections if connection.settings.dead_letter}
+    sends = _sends_dead_letters(view)
     leaving = by_source(
         connection
         for connection in view.connections
         if connection.source is not None and connection.source.type == "sqs_queue"
     )
     for index, connections in leaving.items():
-        if index not in gathers and not any(connection.settings.dead_letter for connection in connections):
+        kept = any(one.settings.dead_letter or one.target.number in sends for one in connections)
+        if index not in gathers and not kept:
             yield Breach(WARNING, connections[0].path, _lost(view.components[index], connections[0]))
+
+
+def _sends_dead_letters(view: View) -> set[int]:
+    """The components that dead letters leave."""
+    ways = (one for one in view.connections if one.settings.dead_letter and one.source is not None)
+    return {one.source.number for one in ways if one.source is not None}
 
 
 def _lost(queue: ComponentView, connection: ConnectionView) -> str:
@@ -43,12 +51,20 @@ def _lost(queue: ComponentView, connection: ConnectionView) -> str:
 )
 def failure_destination_missing(view: View) -> Iterator[Breach]:
     """Events that fail go nowhere."""
+<<<<<<< HEAD
     kept = {one.source.number for one in view.connections if one.source is not None and one.settings.dead_letter}
+=======
+    sends = _sends_dead_letters(view)
+>>>>>>> 6dd2e2c (Let pipes keep batches, ways of dead letters tell each other, and Firehose gather as AWS does)
     for connection in view.connections:
         if (
             connection.asynchronous
             and connection.target.type == "lambda_function"
+<<<<<<< HEAD
             and connection.target.number not in kept
+=======
+            and connection.target.number not in sends
+>>>>>>> 6dd2e2c (Let pipes keep batches, ways of dead letters tell each other, and Firehose gather as AWS does)
             and not connection.settings.on_failure_destination
         ):
             yield Breach(

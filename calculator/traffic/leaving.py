@@ -250,13 +250,21 @@ def _sending(
     if rule is None:
         return _one_call
     inputs: Inputs = source.once("inputs", lambda: _sender(walk, source))
-    singly = component_type(target_type).flow.singly
+    flow = component_type(target_type).flow
     if settings.dead_letter:
         beside = source.once("beside", lambda: _beside(walk, source.place)) or (settings, target)
         inputs = Inputs({**vars(inputs), "beside": beside})
-    if singly:
-        inputs, settings = Inputs({**vars(inputs), "batch": 1}), Inputs({**vars(settings), "batch": 1})
-    return lambda per_s: rule(inputs, settings, target, per_s)
+    if not flow.singly:
+        return lambda per_s: rule(inputs, settings, target, per_s)
+    single, one_by_one = Inputs({**vars(inputs), "batch": 1}), Inputs({**vars(settings), "batch": 1})
+    if "gathers" not in flow.traits:
+        return lambda per_s: rule(single, one_by_one, target, per_s)
+
+    def gathered(per_s: Number) -> Sent:
+        batch = rule(inputs, settings, target, per_s).batch
+        return rule(single, one_by_one, target, per_s)._replace(says={"gathered": batch})
+
+    return gathered
 
 
 def _one_call(per_s: Number) -> Sent:
