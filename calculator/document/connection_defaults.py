@@ -35,6 +35,7 @@ def with_defaults(
         pointer = f"/connections/{number}"
         settings = {**one.inputs, **_authorizer(intake, pointer, one, ends, known)}
         settings |= _named_endpoint(one, ends, sources)
+        settings |= _invocation(intake, pointer, one, ends, known)
         settings |= edge_settings(intake, pointer, one, ends, shares, known)
         if "push" not in known and _to_clients(one, ends):
             settings["push"] = _assumed(intake, f"{pointer}/push", True, "to clients that are connected")
@@ -42,8 +43,6 @@ def with_defaults(
             settings["per"] = _assumed(intake, f"{pointer}/per", "message", "batches feed the source")
         if "at_once" not in known and one.source in scheduled:
             settings["at_once"] = _assumed(intake, f"{pointer}/at_once", True, "only schedules lead here")
-        if "invocation" not in known and _only_starts(one, ends):
-            settings["invocation"] = _assumed(intake, f"{pointer}/invocation", "async", "nobody can wait for it")
         if one.inputs["map_reader"] and "items" not in known:
             settings["items"] = elements.get(one.source, 1)
         if one.inputs["dead_letter"] and "retried" in _traits(ends, one.source):
@@ -135,11 +134,15 @@ def _through_socket(
     return led
 
 
-def _only_starts(one: Connection, ends: Sequence[EndOfDocument]) -> bool:
-    """Whether an API starts a standard workflow: it answers at once (StartExecution)."""
-    if one.source is None or ends[one.target].type != WORKFLOW:
-        return False
-    return ends[one.source].type in STARTING and ends[one.target].stated.get("workflow", "standard") == "standard"
+def _invocation(
+    intake: Intake, pointer: str, one: Connection, ends: Sequence[EndOfDocument], known: Mapping[str, object]
+) -> dict[str, Value]:
+    """Of an API that starts a standard workflow nobody waits for the end: StartExecution answers at once."""
+    if "invocation" in known or one.source is None or ends[one.target].type != WORKFLOW:
+        return {}
+    if ends[one.source].type not in STARTING or ends[one.target].stated.get("workflow", "standard") != "standard":
+        return {}
+    return {"invocation": _assumed(intake, f"{pointer}/invocation", "async", "a standard workflow is only started")}
 
 
 def _to_clients(one: Connection, ends: Sequence[EndOfDocument]) -> bool:
