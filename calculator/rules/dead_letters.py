@@ -51,20 +51,12 @@ def _lost(queue: ComponentView, connection: ConnectionView) -> str:
 )
 def failure_destination_missing(view: View) -> Iterator[Breach]:
     """Events that fail go nowhere."""
-<<<<<<< HEAD
-    kept = {one.source.number for one in view.connections if one.source is not None and one.settings.dead_letter}
-=======
     sends = _sends_dead_letters(view)
->>>>>>> 6dd2e2c (Let pipes keep batches, ways of dead letters tell each other, and Firehose gather as AWS does)
     for connection in view.connections:
         if (
             connection.asynchronous
             and connection.target.type == "lambda_function"
-<<<<<<< HEAD
-            and connection.target.number not in kept
-=======
             and connection.target.number not in sends
->>>>>>> 6dd2e2c (Let pipes keep batches, ways of dead letters tell each other, and Firehose gather as AWS does)
             and not connection.settings.on_failure_destination
         ):
             yield Breach(
