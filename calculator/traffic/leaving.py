@@ -11,6 +11,7 @@ from calculator.traffic.inputs import read_traffic
 from calculator.traffic.walk import Walk, arriving_at, ends_of, known_duration_s, mean_batch, share_at_once
 from pricing.catalogue.catalogue import component_type
 from pricing.catalogue.component_type import TrafficRule
+from pricing.catalogue.flow_file import ANSWER
 from pricing.formula.language import KB_PER_GB, S_PER_HOUR, Constant, Number, known_zero, maximum, minimum, ratio, total
 
 ONE_CALL = Sent(1, None)
@@ -126,7 +127,7 @@ def _from_component(walk: Walk, source: Source, number: int) -> Carried:
         leaves * (share * each.calls),
         peak_calls,
         _payload_kb(connection, settings, each, source),
-        _response_kb(settings, source),
+        _response_kb(settings, source, target_type),
         asynchronous,
         each.batch,
         at_peak.batch,
@@ -226,10 +227,17 @@ def _payload_kb(connection: Connection, settings: Inputs, each: Sent, source: So
     return _mean_kb(source, "payload_kb") if "transparent" in source.flow.traits else None
 
 
-def _response_kb(settings: Inputs, source: Source) -> Number | None:
-    if settings.response_kb is not None or not source.flow.traits & {"transparent", "caches"}:
+def _response_kb(settings: Inputs, source: Source, target_type: str) -> Number | None:
+    """What is answered on a connection [KB]: as it says; or what its source answers, that passes the answer on."""
+    flow = source.flow
+    if settings.response_kb is not None:
         return settings.response_kb
-    return _mean_kb(source, "response_kb")
+    if flow.traits & {"transparent", "caches"}:
+        return _mean_kb(source, "response_kb")
+    # An API answers what the load balancer behind it does.
+    doors = flow.internet and flow.internet != ANSWER and "compute" not in flow.traits
+    behind = "both_gb" in component_type(target_type).flow.takes.values()
+    return source.values.get(flow.internet) if doors and behind else None
 
 
 def _mean_kb(source: Source, name: str) -> Number | None:

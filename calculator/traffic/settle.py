@@ -54,6 +54,7 @@ def fill_inputs_from_traffic(architecture: Architecture) -> Architecture:
                 _pointer(component, index, name), value, _unit(component, name), _path(told, index, name), "derived"
             )
             for name, value in values.items()
+            if value is not None
         ]
     settled = replace(architecture, components=tuple(components), assumptions=(*assumptions, *architecture.assumptions))
     return with_cold_starts(settled)
