@@ -9,7 +9,15 @@ from typing import Any
 from api.tables import all_types, known_places
 from calculator.document.fields import LINE_LENGTH, MAX_QUANTITY, NAME_LENGTH
 from calculator.document.price_book_schema import MAX_ENTRIES, MOST_COMMITTED_OFF, MOST_OFF
-from calculator.document.schema import LEAST_HOURS, MAX_COMPONENTS, MONTH_HOURS, MOST_HOURS, REGION, UNPRICED
+from calculator.document.schema import (
+    FREE_TIERS,
+    LEAST_HOURS,
+    MAX_COMPONENTS,
+    MONTH_HOURS,
+    MOST_HOURS,
+    REGION,
+    UNPRICED,
+)
 from calculator.document.traffic_schema import MAX_CONNECTIONS, MAX_POINTS
 from calculator.traffic.inputs import OUTSIDE
 from calculator.traffic.shapes import SHAPES
@@ -121,10 +129,10 @@ def _architecture() -> JsonSchema:
 
 def _account(free_tiers: list[str]) -> JsonSchema:
     free_tier = {
-        "enum": ["none", "always", "12_months"],
+        "enum": list(FREE_TIERS),
         "default": "always",
         "description": "none; always: what every account has; 12_months: also what accounts created before 2025-07-15 "
-        "had in their first year.",
+        "had in their first year; credits: always, for a later account, whose credits are not taken off.",
     }
     used = {
         "type": "object",

@@ -261,7 +261,7 @@ class EstimateSchema(LimitsSchema):
     as_of = day()
     currency = one_of("USD")
     month_hours = number()
-    free_tier = one_of("none", "always", "12_months")
+    free_tier = one_of("none", "always", "12_months", "credits")
     list_total = money("Per month, at list price.")
     total = money("Per month; the sum of the line items.")
     total_is = one_of("exact", "at_least")

@@ -14,7 +14,7 @@ from calculator.answer.price_age import NONE, RateUsed, prices_used
 from calculator.bill.unpriced import LIST
 from pricing.catalogue import feeds
 from pricing.catalogue.catalogue import DATA, component_type, component_types
-from pricing.errors import CatalogueError
+from pricing.errors import CatalogueError, InvalidDocument
 from pricing.imports.documents import document_of
 from pricing.prices import history
 from pricing.prices.pricelist import find_rate, known_since, sources
@@ -46,6 +46,26 @@ def test_the_price_of_a_day(case):
     else:
         assert rate is not None
         assert (rate.tiers[0].price, rate.derived) == (Decimal(case["price"]), case["derived"])
+
+
+@pytest.mark.parametrize("case", cases("bills.toml"), ids=lambda case: case["title"])
+def test_the_bill_of_a_day(case):
+    if "refused" in case:
+        with pytest.raises(InvalidDocument) as refused:
+            parse(case["document"])
+        ((pointer, told),) = case["refused"].items()
+        assert [fault.pointer for fault in refused.value.faults] == [pointer]
+        assert told in refused.value.faults[0].detail
+        return
+    answer = estimate(parse(case["document"]))
+    if "total" in case:
+        assert answer.total == pytest.approx(case["total"], abs=1e-9)
+    for meter, wanted in case.get("lines", {}).items():
+        lines = [line for line in answer.line_items if line.meter == meter]
+        for key, amount in wanted.items():
+            assert sum(getattr(line, key) for line in lines) == pytest.approx(amount, rel=1e-9), (meter, key)
+    assumed = {one.pointer: one.value for one in answer.assumptions}
+    assert assumed | case.get("assumed", {}) == assumed
 
 
 @pytest.mark.parametrize("change", history.changes(), ids=lambda change: change.key)

@@ -179,7 +179,7 @@ def test_without_free_tier_there_is_no_word_of_it():
     api = {"name": "api", "type": "http_api", "requests": 2_000_000}
     assert "free" not in explained(api)
     assert "2,000,000 requests - 1,000,000 free (account, 12 months) = " in explained(
-        api, account={"free_tier": "12_months"}
+        api, as_of="2026-07-14", account={"free_tier": "12_months"}
     )
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pricing.catalogue.catalogue import component_type, free_tier_named, meter_named
-from tests.helpers.documents import REGIONS, TYPES, document_of, documents, whole_component
+from tests.helpers.documents import LAST_12_MONTHS, REGIONS, TYPES, document_of, documents, whole_component
 from tests.helpers.money import MIXED_EXAMPLES, RELATIVE, ROUNDED, bill_of, near, slack
 
 FREE_TIERS = {tier.full_name: tier for name in TYPES for tier in component_type(name).free_tiers.values()}
@@ -107,7 +107,8 @@ def test_types_that_share_a_meter_share_its_pool():
 def test_more_of_a_free_tier_costs_no_more(document):
     totals = {}
     for free_tier in ("12_months", "always", "none"):
-        totals[free_tier] = bill_of(document | {"account": document["account"] | {"free_tier": free_tier}})
+        account = document["account"] | {"free_tier": free_tier}
+        totals[free_tier] = bill_of(document | {"as_of": LAST_12_MONTHS, "account": account})
     bound = slack(*totals.values())
     assert totals["12_months"].total <= totals["always"].total + bound
     assert totals["always"].total <= totals["none"].total + bound
@@ -118,7 +119,7 @@ def test_more_of_a_free_tier_costs_no_more(document):
 @settings(max_examples=MIXED_EXAMPLES)
 @given(documents(), st.sampled_from(["always", "12_months"]))
 def test_an_allowance_that_is_used_up_is_none(document, free_tier):
-    account = {"free_tier": free_tier}
+    document, account = document | {"as_of": LAST_12_MONTHS}, {"free_tier": free_tier}
     untouched = bill_of(document | {"account": account})
     nothing = bill_of(document | {"account": account | {"already_used": dict.fromkeys(FREE_TIERS, 0)}})
     all_used = {name: float(tier.quantity) for name, tier in FREE_TIERS.items()}

@@ -19,6 +19,7 @@ from pricing.formula.unit import parse_unit
 from pricing.prices.pricelist import Allowance, price_pool, rates_of, regions_of
 from tests.helpers import reference
 from tests.helpers.documents import (
+    LAST_12_MONTHS,
     TYPES,
     document_of,
     every_choice,
@@ -214,7 +215,7 @@ FREE = [
 
 @pytest.mark.parametrize("case", CASES, ids=case_id)
 def test_costs_in_text_are_dollars_and_exact(case):
-    architecture = parse(document_of(fully_said(*case, True), account={"free_tier": "12_months"}))
+    architecture = parse(document_of(fully_said(*case, True), as_of=LAST_12_MONTHS, account={"free_tier": "12_months"}))
     text, exact = draw_up(architecture, as_text), draw_up(architecture, as_decimal)
     assert bool(text.lines) == (case not in FREE)
     for traced, line in zip(text.lines, exact.lines, strict=True):

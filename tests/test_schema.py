@@ -69,7 +69,7 @@ def test_a_document_is_read():
         {
             "name": "orders",
             "region": "us-east-1",
-            "as_of": "2026-09-01",
+            "as_of": "2026-07-14",
             "month_hours": 720,
             "account": {"free_tier": "12_months", "already_used": {"lambda_function.requests": 250_000}},
             "components": [QUEUE | {"region": "eu-west-1"}, FUNCTION],
@@ -77,7 +77,7 @@ def test_a_document_is_read():
     )
     assert architecture.name == "orders"
     assert architecture.region == "us-east-1"
-    assert architecture.as_of == date(2026, 9, 1)
+    assert architecture.as_of == date(2026, 7, 14)
     assert architecture.month_hours == 720
     assert architecture.account.free_tier == "12_months"
     assert architecture.account.already_used == {"lambda_function.requests": Decimal(250_000)}

@@ -1,11 +1,12 @@
 """What another day's prices change in a bill, and which rate did it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from calculator.answer.estimate import LineItem, estimate
 from calculator.answer.price_age import RateUsed
 from calculator.architecture import Architecture
+from calculator.rules.prices import on_day
 from pricing.formula.rounding import rounded
 
 
@@ -44,8 +45,8 @@ class Changes:
 def changes(architecture: Architecture, before: date, after: date) -> Changes:
     """What changed in the bill between two days, the largest difference first.
 
-    Raises RateNotFound where a price is not known for one of the days, whatever the document says of that: two bills
-    of which a part is missing do not compare.
+    Raises InvalidDocument where the document does not hold on one of the days, RateNotFound where a price is not known
+    for one, whatever the document says of that: two bills of which a part is missing do not compare.
 
     >>> from calculator import changes, parse
     >>> table = {"name": "t", "type": "dynamodb_table", "writes": 1e9, "reads": 0, "storage_gb": 0}
@@ -53,8 +54,7 @@ def changes(architecture: Architecture, before: date, after: date) -> Changes:
     >>> changes(orders, date(2024, 10, 15), date(2026, 9, 1)).difference
     -625.0
     """
-    whole = replace(architecture, unpriced="refuse")
-    old, new = estimate(replace(whole, as_of=before)), estimate(replace(whole, as_of=after))
+    old, new = (estimate(on_day(architecture, day)) for day in (before, after))
     was, now = ({_key(line): line for line in result.line_items} for result in (old, new))
     lines = [_change(was.get(key), now.get(key), line) for key, line in (was | now).items()]
     differing = [line for line in lines if line.difference or line.prices_before != line.prices_after]

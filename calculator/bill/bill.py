@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
-from calculator.architecture import Account, Architecture
+from calculator.architecture import Architecture
 from calculator.bill.line import Line
 from calculator.bill.own_prices import Committed, discounted
 from calculator.bill.unpriced import LIST, Unpriced, fault_of
@@ -86,13 +86,13 @@ def _allowances(architecture: Architecture, pooled: Pooled, reading: Reading) ->
     """The allowance that each pool draws on: shared by all pools that the free tier covers in its scope."""
     sharing: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for (meter, region), shares in pooled.items():
-        tier = _free_tier(shares[0].meter, region, architecture.account)
+        tier = _free_tier(shares[0].meter, region, architecture)
         if tier is not None:
             scope = region if tier.scope == "region" else ""
             sharing.setdefault((tier.full_name, scope), []).append((meter, region))
     allowances: dict[tuple[str, str], Allowance] = {}
     for (name, scope), keys in sharing.items():
-        tier = free_tier_named(name)
+        tier = free_tier_named(name).on(architecture.as_of)
         # What is used elsewhere of an allowance that each region has is taken to be used in the document's region.
         elsewhere = architecture.account.already_used if scope in ("", architecture.region) else {}
         left = max(tier.quantity - elsewhere.get(name, Decimal(0)), Decimal(0))
@@ -102,8 +102,9 @@ def _allowances(architecture: Architecture, pooled: Pooled, reading: Reading) ->
     return allowances
 
 
-def _free_tier(meter: Meter, region: str, account: Account) -> FreeTier | None:
-    if meter.free_tier is None or account.free_tier == "none":
+def _free_tier(meter: Meter, region: str, architecture: Architecture) -> FreeTier | None:
+    kind = architecture.account.free_tier
+    if meter.free_tier is None or kind == "none":
         return None
-    tier = free_tier_named(meter.free_tier)
-    return tier if tier.kind in ("always", account.free_tier) and tier.holds_in(region) else None
+    tier = free_tier_named(meter.free_tier).on(architecture.as_of)
+    return tier if tier.kind in ("always", kind) and tier.holds_in(region) else None

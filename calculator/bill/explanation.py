@@ -153,8 +153,8 @@ def _span(above: Decimal, upto: Decimal | None) -> str:
 
 
 def _price_since(rate: Rate) -> str:
-    since = "price derived from that of" if rate.derived else "price known since"
-    return f"{since} {rate.effective}, checked {rate.checked}: {rate.source}"
+    derived = " (derived: it is of a later day)" if rate.derived else ""
+    return f"price known since {rate.effective}, checked {rate.checked}: {rate.source}{derived}"
 
 
 def _sum(component: str, costs: Sequence[Decimal], *, whole: bool) -> str:

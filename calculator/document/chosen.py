@@ -6,6 +6,7 @@ from calculator.architecture import Connection
 from calculator.document.faults import Intake
 from calculator.document.ways_out import EndOfDocument
 from pricing.catalogue.catalogue import component_type
+from pricing.catalogue.component_type import VENDED
 
 
 def with_choices(
@@ -20,7 +21,10 @@ def with_choices(
         source = ends[connection.source]
         for name, by_source in component_type(target.type).flow.chosen.items():
             if source.type in by_source and written.get(name) is None:
-                written = chosen[connection.target] = {**written, name: by_source[source.type]}
+                choice = by_source[source.type]
+                if choice == VENDED:
+                    choice = component_type(source.type).flow.log_origin_on(intake.as_of)
+                written = chosen[connection.target] = {**written, name: choice}
                 pointer = f"/components/{connection.target}/{name}"
-                intake.add_assumption(pointer, by_source[source.type], "", f"{source.name} leads here")
+                intake.add_assumption(pointer, choice, "", f"{source.name} leads here")
     return chosen

@@ -1,6 +1,7 @@
 """What is learnt of a document on its way in: what is wrong in it, and what is assumed because nobody said it."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from calculator.architecture import Assumption, Value
@@ -11,12 +12,13 @@ MAX_FAULTS = 1000
 
 
 class Intake:
-    """Faults and assumptions of one document so far, and what its components inherit: hours of the month and region."""
+    """Faults and assumptions of one document so far, and what its components inherit: month, day and region."""
 
-    __slots__ = ("assumptions", "faults", "month_hours", "region")
+    __slots__ = ("as_of", "assumptions", "faults", "month_hours", "region")
 
     def __init__(self, month_hours: float) -> None:
         self.month_hours = month_hours
+        self.as_of = date.max
         self.region = ""
         self.faults: list[Fault] = []
         self.assumptions: list[Assumption] = []

@@ -5,6 +5,7 @@ zone, to another region or to the Internet. A component of the document takes on
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from calculator.architecture import Connection, Follow, Value
@@ -22,7 +23,7 @@ from calculator.document.ways_out import (
     way_out,
 )
 from pricing.catalogue.catalogue import component_type
-from pricing.catalogue.component_type import TrafficRule
+from pricing.catalogue.component_type import VENDED, TrafficRule
 from pricing.catalogue.flow_file import ANSWER, IMAGE, LOG_KB
 
 LOGS, CUSTOM_LOGS, INTERNET, NAT, ZONES = "logs", "custom logs", "internet", "nat", "zones"
@@ -43,6 +44,7 @@ class _Added(NamedTuple):
     led: Mapping[int | None, int]
     settings: Mapping[str, Value]
     region: str
+    as_of: date
     components: list[Mapping[str, Any]]
     connections: list[Connection]
     nats: Mapping[str, int]
@@ -53,7 +55,11 @@ class _Added(NamedTuple):
 
 
 def add_hidden_lines(
-    ends: Sequence[EndOfDocument], connections: Sequence[Connection], settings: Mapping[str, Value], region: str
+    ends: Sequence[EndOfDocument],
+    connections: Sequence[Connection],
+    settings: Mapping[str, Value],
+    region: str,
+    as_of: date,
 ) -> tuple[list[Mapping[str, Any]], list[Connection]]:
     """The components to add behind those of a document (`ends`), and the connections that lead to them."""
     gates = {end.name: index for index, end in enumerate(ends) if end.type in GATES}
@@ -61,7 +67,7 @@ def add_hidden_lines(
     nats = _nats(ends, gates)
     # What is sent through an address to a place in AWS or to somebody else leaves there, once.
     leading_on = frozenset(one.source for one in connections if one.source is not None and not one.late)
-    added = _Added(ends, gates, led, settings, region, [], [], nats, {}, taken, len(connections), leading_on)
+    added = _Added(ends, gates, led, settings, region, as_of, [], [], nats, {}, taken, len(connections), leading_on)
     reached = {connection.target for connection in connections}
     leaving: dict[int | None, list[int]] = {}
     for number, connection in enumerate(connections):
@@ -116,8 +122,9 @@ def _add_logs(added: _Added, index: int, kinds: set[str]) -> None:
     own = LOG_KB in component_type(end.type).inputs
     if not own and not added.settings[flow.logs]:
         return
-    name = LOGS if flow.log_origin == "vended" else CUSTOM_LOGS
-    target = _place(added, "log_group", name, end.region, origin=flow.log_origin)
+    origin = flow.log_origin_on(added.as_of)
+    name = LOGS if origin == VENDED else CUSTOM_LOGS
+    target = _place(added, "log_group", name, end.region, origin=origin)
     settings = silent_settings() if own else {**silent_settings(), "payload_kb": added.settings[flow.logs]}
     # What a web ACL looks at is known when all else flows.
     late = end.type == WEB_ACL

@@ -11,7 +11,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
-from calculator.architecture import Account, Architecture, Component, Connection, Traffic
+from calculator.architecture import Account, Architecture, Assumption, Component, Connection, Traffic
 from calculator.document.defaults import complete
 from calculator.document.faults import Intake, escape, shown
 from calculator.document.fields import LINE, LINE_LENGTH, NAME, Choice, Day, Part, Quantity, Text, load
@@ -29,6 +29,11 @@ MAX_COMPONENTS = 1000
 FEW_TYPES = 3
 # What is done where no price is known: the first by default.
 UNPRICED = ("refuse", "list")
+# Which free tiers hold: those of accounts of before CREDITS_FROM end with their first year, later ones have credits
+# (https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/free-tier.html).
+FREE_TIERS = ("none", "always", "12_months", "credits")
+CREDITS_FROM, MONTHS_UNTIL = date(2025, 7, 15), date(2026, 7, 15)
+CREDITS_USD = 200
 REGION = r"^[a-z]{2}(-[a-z]+)+-[0-9]+$"
 
 
@@ -50,7 +55,7 @@ class DocumentSchema(Part):
 class AccountSchema(Part):
     """`account` of a document but for what is used of its free tiers."""
 
-    free_tier = Choice(("none", "always", "12_months"))
+    free_tier = Choice(FREE_TIERS)
     already_used = fields.Raw(allow_none=True)
     price_book = fields.Raw(allow_none=True)
     quotas = fields.Raw(allow_none=True)
@@ -95,7 +100,7 @@ def parse(document: object, *, today: date | None = None, prices: Path | None = 
     intake = Intake(MONTH_HOURS)
     known = load(intake, _schema_of(DocumentSchema), document, "")
     intake.region = known.get("region", "")
-    as_of = _as_of(intake, known, today)
+    intake.as_of = _as_of(intake, known, today)
     intake.month_hours = _month_hours(intake, known)
     account = _account(intake, known)
     entries = _entries(intake, known)
@@ -108,7 +113,7 @@ def parse(document: object, *, today: date | None = None, prices: Path | None = 
     architecture = Architecture(
         known.get("name", "architecture"),
         intake.region,
-        as_of,
+        intake.as_of,
         intake.month_hours,
         account,
         components,
@@ -161,7 +166,7 @@ def _traffic(
     if not settings["pollers"]:
         connections = without_pollers(connections)
     entries = with_edge_events(intake, entries, ends, connections)
-    added, ways = add_hidden_lines(ends, connections, settings, intake.region)
+    added, ways = add_hidden_lines(ends, connections, settings, intake.region, intake.as_of)
     return traffic, [*connections, *ways], [*entries, *added]
 
 
@@ -183,12 +188,28 @@ def _account(intake: Intake, known: Mapping[str, Any]) -> Account:
     account = load(intake, _schema_of(AccountSchema), known.get("account", {}), "/account")
     if "free_tier" not in account:
         intake.add_assumption("/account/free_tier", "always", "", "what every account has")
+    _check_free_tier(intake, account.get("free_tier", ""))
     used = _quantities(intake, account, "already_used", free_tier_named)
     quotas = _quantities(intake, account, "quotas", quotas_called)
     book = PriceBook()
     if "price_book" in account:
         book = read_price_book(intake, account["price_book"], "/account/price_book")
     return Account(account.get("free_tier", "always"), used, book, quotas)
+
+
+def _check_free_tier(intake: Intake, stated: str) -> None:
+    """Refuse a free tier that no account has on the day of the bill, and say that credits are not taken off."""
+    pointer, day = "/account/free_tier", intake.as_of
+    if stated == "12_months" and day >= MONTHS_UNTIL:
+        told = f"no account has the free tier of the first 12 months on {day}: accounts created from {CREDITS_FROM} on"
+        intake.add_fault(pointer, f'{told} have credits instead, and for older ones it has ended; expected "always"')
+    if stated == "credits":
+        if day < CREDITS_FROM:
+            intake.add_fault(
+                pointer, f"no account has credits on {day}: those created from {CREDITS_FROM} on have them"
+            )
+        why = "up to so much, once, for the first months of an account (six on the free plan); not taken off the total"
+        intake.assumptions.append(Assumption(pointer, CREDITS_USD, "USD", why))
 
 
 def _quantities(

@@ -26,6 +26,9 @@ STREAM_INCLUDED = Constant(6 * 1024, "KB")
 PROVISIONED_STEP = Constant(5, "minute")
 RPS_PER_EXECUTION = Constant(10, "request/s")
 INIT_BILLED_FROM = date(2025, 8, 1)
+# https://aws.amazon.com/blogs/aws/new-for-aws-lambda-1ms-billing-granularity-adds-cost-savings/
+BY_MS_FROM = date(2020, 12, 1)
+STEP_BEFORE = Constant(100, "ms")
 SNAPSTART_SHORTEST = Constant(3, "hour")
 SNAPSTART = ("java", "python", "dotnet")
 SNAPSTART_BILLED = ("python", "dotnet")
@@ -54,7 +57,7 @@ def _usage(inputs: Inputs) -> dict[str, Number]:
     cpu = "arm64" if inputs.architecture == "arm64" else "x86"
     on_provisioned = inputs.requests * inputs.provisioned_share
     on_demand = inputs.requests - on_provisioned
-    provisioned_s = on_provisioned * ceil(inputs.duration_ms) / MS_PER_S
+    provisioned_s = on_provisioned * rounded_up(inputs.duration_ms, inputs.as_of) / MS_PER_S
     on_demand_s = on_demand * _billed_ms(inputs) / MS_PER_S
     memory_gb = inputs.memory_mb / MB_PER_GB
     storage_gb = maximum(inputs.ephemeral_storage_mb - STORAGE_INCLUDED, 0) / MB_PER_GB
@@ -82,11 +85,20 @@ def _environments(inputs: Inputs, cold_starts: Number, memory_gb: Number) -> dic
 
 
 def _billed_ms(inputs: Inputs) -> Number:
-    warm = ceil(inputs.duration_ms)
+    warm = rounded_up(inputs.duration_ms, inputs.as_of)
     if inputs.snapstart in SNAPSTART or inputs.as_of < INIT_BILLED_FROM:
         return warm
     # A cold request is rounded up once: initialization and handler together, as the log's "Billed Duration" has it.
     return warm + inputs.cold_start_share * (ceil(inputs.duration_ms + inputs.init_ms) - warm)
+
+
+def rounded_up(duration_ms: Number, as_of: date) -> Number:
+    """The milliseconds that AWS bills of a run on a day. [ms]
+
+    >>> float(rounded_up(100.5, date(2020, 12, 1))), float(rounded_up(100.5, date(2020, 11, 30)))
+    (101.0, 200.0)
+    """
+    return ceil(duration_ms) if as_of >= BY_MS_FROM else ceil(duration_ms / STEP_BEFORE) * STEP_BEFORE
 
 
 def _extra_requests(inputs: Inputs) -> Number:

@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -105,6 +107,17 @@ class Prices(NamedTuple):
             return None  # what is saved might cost more where no price is known
         costs = [line.cost for line in bill.lines] + [committed.cost for committed in bill.committed]
         return rounded(math.fsum(rounded(cost) for cost in costs))
+
+
+def on_day(architecture: Architecture, day: date) -> Architecture:
+    """The architecture as AWS bills it on a day, and refuses what it has no price for.
+
+    Rules have days too, so that its document is read anew. Raises InvalidDocument where it does not hold on that day.
+    """
+    document = architecture.document
+    if not isinstance(document, dict):
+        return replace(architecture, as_of=day, unpriced="refuse")
+    return parse(document | {"as_of": day.isoformat(), "unpriced": "refuse"}, prices=architecture.prices)
 
 
 def work_of(architecture: Architecture) -> int:

@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
+# Who writes a log, as AWS bills it: a service of AWS, or a program.
+VENDED, CUSTOM = "vended", "custom"
 Choice: TypeAlias = str | bool | int | float
 Default: TypeAlias = str | bool | int | float | None
 
@@ -80,10 +82,19 @@ def family_member(family: str, choice: Choice) -> str:
     return f"{family}_{str(choice).replace('.', '_').replace('-', '_')}"
 
 
+class EarlierTier(NamedTuple):
+    """What an allowance was until a day, which is the first on which it is no more so."""
+
+    until: date
+    quantity: Decimal
+    kind: str
+    scope: str
+
+
 class FreeTier(NamedTuple):
     """An allowance that AWS takes off before it prices; one allowance may cover several meters.
 
-    It is not given in regions whose names begin with one of `except_in`.
+    It is not given in regions whose names begin with one of `except_in`. `earlier` says what it was, the oldest first.
     """
 
     name: str
@@ -96,6 +107,12 @@ class FreeTier(NamedTuple):
     checked: date
     note: str
     except_in: tuple[str, ...] = ()
+    earlier: tuple[EarlierTier, ...] = ()
+
+    def on(self, day: date) -> "FreeTier":
+        """What it is on a day."""
+        was = next((one for one in self.earlier if day < one.until), None)
+        return self if was is None else self._replace(quantity=was.quantity, kind=was.kind, scope=was.scope)
 
     @property
     def full_name(self) -> str:
@@ -171,8 +188,9 @@ class TrafficRule(NamedTuple):
     that `log_origin`; an input of that name wins. `internet` is the input that says how large an answer to the Internet
     is, or "answer": that of the connection; with the choices of `internet_unless` it answers nobody there. `brings` are
     writes or reads of what leaves it where a connection says neither. `chosen` are choices that the type of a source
-    settles. `pulls` are inputs that say how many pull an image of `image_mb` when they start, of which the first that
-    has a meaning counts. `traits` stand in flow_file.py.
+    settles, but that logs are vended only `vended_from` a day on, and custom before. `pulls` are inputs that say how
+    many pull an image of `image_mb` when they start, of which the first that has a meaning counts. `traits` stand in
+    flow_file.py.
     """
 
     takes: Mapping[str, str] = {}
@@ -187,13 +205,18 @@ class TrafficRule(NamedTuple):
     as_source: tuple[str, ...] = ()
     as_target: tuple[str, ...] = ()
     logs: str = ""
-    log_origin: str = "vended"
+    log_origin: str = VENDED
+    vended_from: date | None = None
     internet: str = ""
     internet_unless: Mapping[str, tuple[Choice, ...]] = {}
     brings: Mapping[str, int] = {}
     chosen: Mapping[str, Mapping[str, Choice]] = {}
     pulls: tuple[str, ...] = ()
     traits: frozenset[str] = frozenset()
+
+    def log_origin_on(self, day: date) -> str:
+        """Who writes its log on a day, as AWS bills it: "vended" or "custom"."""
+        return CUSTOM if self.vended_from is not None and day < self.vended_from else self.log_origin
 
     def left(self, inputs: Mapping[str, object]) -> str:
         """The one of the inputs that says how much leaves in a month."""

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from pricing.catalogue.component_type import Choice, Input, TrafficRule
+from pricing.catalogue.component_type import CUSTOM, VENDED, Choice, Input, TrafficRule
 from pricing.catalogue.toml_table import Table
 
 FLOW_KEYS = (
     "takes leaves leaves_else leaves_peak leaves_peak_else passes told asynchronous singly as_source as_target logs "
-    "log_origin internet internet_unless brings chosen pulls traits"
+    "log_origin vended_from internet internet_unless brings chosen pulls traits"
 )
 # Settings of the hidden lines that say how much a component of the type writes into its log for each that leaves it.
 LOGS = (
@@ -87,7 +87,8 @@ def read_flow(file: Table, inputs: Mapping[str, Input]) -> TrafficRule:
         as_source=_names(table, "as_source"),
         as_target=_names(table, "as_target"),
         logs=table.one_of("logs", ("", *LOGS), ""),
-        log_origin=table.one_of("log_origin", ("vended", "custom"), "vended"),
+        log_origin=table.one_of("log_origin", (VENDED, CUSTOM), VENDED),
+        vended_from=table.day("vended_from") if "vended_from" in table.entries else None,
         internet=ANSWER if table.entries.get("internet") == ANSWER else _input(table, "internet", inputs),
         internet_unless=MappingProxyType(_choices(table.inside("internet_unless"), inputs)),
         brings=MappingProxyType(_brings(table.inside("brings"))),

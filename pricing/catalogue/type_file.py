@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 import tomli
 
-from pricing.catalogue.component_type import Choice, ComponentType, FreeTier, Input, Meter, family_member
+from pricing.catalogue.component_type import Choice, ComponentType, EarlierTier, FreeTier, Input, Meter, family_member
 from pricing.catalogue.flow_file import read_flow
 from pricing.catalogue.quota_file import read_quotas
 from pricing.catalogue.toml_table import Table
@@ -19,7 +19,9 @@ KINDS = ({"text"}, {"number"}, {"flag"})
 
 INPUT_KEYS = "unit about default mean_rate_of choices at_least at_most when text several limited_by grows"
 METER_KEYS = "title unit published free_tier place each doubtful_in"
-FREE_TIER_KEYS = "covers quantity kind scope source checked note except_in"
+FREE_TIER_KEYS = "covers quantity kind scope source checked note except_in earlier"
+EARLIER_KEYS = "until quantity kind scope"
+FREE_TIER_KINDS, SCOPES = ("always", "12_months"), ("account", "region")
 
 
 def read_type(path: Path) -> ComponentType:
@@ -208,11 +210,22 @@ def _free_tiers(file: Table, type_name: str) -> dict[str, FreeTier]:
             type=type_name,
             covers=covers,
             quantity=table.number("quantity"),
-            kind=table.one_of("kind", ("always", "12_months")),
-            scope=table.one_of("scope", ("account", "region")),
+            kind=table.one_of("kind", FREE_TIER_KINDS),
+            scope=table.one_of("scope", SCOPES),
             source=table.text("source"),
             checked=table.day("checked"),
             note=table.text("note", ""),
             except_in=table.names("except_in") if "except_in" in table.entries else (),
+            earlier=tuple(_earlier(table)),
         )
     return tiers
+
+
+def _earlier(table: Table) -> Iterator[EarlierTier]:
+    entries = table.entries.get("earlier", [])
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        table.refuse("earlier", "expected a list of tables")
+    for entry in entries:
+        one = Table(table.file, (*table.path, "earlier"), entry, EARLIER_KEYS)
+        kind, scope = one.one_of("kind", FREE_TIER_KINDS), one.one_of("scope", SCOPES)
+        yield EarlierTier(one.day("until"), one.number("quantity"), kind, scope)

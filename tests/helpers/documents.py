@@ -22,6 +22,8 @@ REGIONS = ("us-east-1", "eu-central-1", "eu-west-1")
 REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-[0-9]")
 # The day on which every price of the rate files is known.
 AS_OF = "2026-11-21"
+# The last day on which an account has the free tier of its first 12 months.
+LAST_12_MONTHS = "2026-07-14"
 # Of a list of choices that is longer, three stand for all that open the same inputs.
 FEW = 9
 
@@ -242,17 +244,17 @@ def components(draw, type_name, name="c", *, regions=None, as_of=AS_OF, explicit
 
 
 @st.composite
-def accounts(draw):
+def accounts(draw, day=AS_OF):
     free_tiers = [tier.full_name for name in TYPES for tier in component_type(name).free_tiers.values()]
     used = st.one_of(st.just(0), st.integers(0, 2_000_000), st.just(10**9))
     return {
-        "free_tier": draw(st.sampled_from(["none", "always", "12_months"])),
+        "free_tier": draw(st.sampled_from(["none", "always", "12_months" if day <= LAST_12_MONTHS else "credits"])),
         "already_used": draw(st.dictionaries(st.sampled_from(free_tiers), used, max_size=3)),
     }
 
 
 @st.composite
-def documents(draw, *, types=TYPES, most=4, regions=None, as_of=(AS_OF,), explicit=False):
+def documents(draw, *, types=TYPES, most=4, regions=None, as_of=(AS_OF, LAST_12_MONTHS), explicit=False):
     """An architecture of one type or of several, in one month, with one account."""
     names = [f"c{i}" for i in range(draw(st.integers(1, most)))]
     day = draw(st.sampled_from(as_of))
@@ -268,7 +270,7 @@ def documents(draw, *, types=TYPES, most=4, regions=None, as_of=(AS_OF,), explic
         "region": draw(st.sampled_from(regions or REGIONS)),
         "as_of": day,
         "month_hours": draw(st.sampled_from([730, 720, 744, 672, 1, 700.5])),
-        "account": draw(accounts()),
+        "account": draw(accounts(day)),
         "components": drawn,
     }
 

@@ -77,9 +77,12 @@ def through_tiers(quantity, tiers):
 def free_of(document, pools):
     """How much of each pool is free: an allowance is spread over what it covers by how much of it there is."""
     account = document["account"]
-    kinds = {"none": [], "always": ["always"], "12_months": ["always", "12_months"]}[account["free_tier"]]
+    kinds = {"none": [], "always": ["always"], "12_months": ["always", "12_months"], "credits": ["always"]}[
+        account["free_tier"]
+    ]
     free = {}
-    for name, tier in free_tiers().items():
+    for name, now in free_tiers().items():
+        tier = now | next((was for was in now.get("earlier", ()) if document["as_of"] < f"{was['until']}"), {})
         if tier["kind"] not in kinds:
             continue
         nowhere = tuple(tier.get("except_in", ()))

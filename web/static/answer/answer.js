@@ -21,6 +21,7 @@ const FREE_TIERS = {
   none: "without free tier",
   always: "with the always-free tier",
   "12_months": "with the free tier of the first 12 months",
+  credits: "with the always-free tier, before credits",
 };
 
 /** Show an estimate everywhere on the page. */
