@@ -93,13 +93,18 @@ def cloudfront_headers_vs_apigw(view: View) -> Iterator[Breach]:
     """Headers that CloudFront forwards are too large for the API behind it."""
     for connection in view.between(("cloudfront_distribution",), ("http_api", "rest_api")):
         header_kb = None if connection.source is None else connection.source.get("header_kb")
-        private = connection.target.get("endpoint") == "private"
-        quota = "rest_api.apigw_private_header_total" if private else "rest_api.apigw_header_total"
-        most_kb = view.limit(quota, connection.target.region)
+        most_kb = view.limit(_header_quota(connection.target), connection.target.region)
         if header_kb is not None and beyond(header_kb, most_kb):
             yield Breach(
                 ERROR, connection.path, f"headers of {number(header_kb)} KB; the API takes {number(most_kb)} KB"
             )
+
+
+def _header_quota(api: ComponentView) -> str:
+    if api.type == "http_api":
+        return "http_api.apigw_http_header_total"
+    private = api.get("endpoint") == "private"
+    return "rest_api.apigw_private_header_total" if private else "rest_api.apigw_header_total"
 
 
 @rule(
