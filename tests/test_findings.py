@@ -276,3 +276,15 @@ def test_events_whose_dead_letters_are_kept_go_somewhere():
         told[len(connections)] = {finding.id for finding in found}
     assert "failure_destination_missing" in told[1]
     assert "failure_destination_missing" not in told[2]
+
+
+def test_nobody_waits_for_what_is_pushed_to_clients():
+    components = [
+        {"name": "ws", "type": "websocket_api", "connection_minutes": 1000},
+        {"name": "f", "type": "lambda_function", "duration_ms": 100},
+    ]
+    ways = [{"from": "traffic", "to": "ws"}, {"from": "ws", "to": "f"}, {"from": "f", "to": "ws", "push": True}]
+    told = limits(
+        parse(one() | {"components": components, "connections": ways, "traffic": {"requests_per_month": 1000}})
+    )
+    assert "edge_chain_timeout_monotonic" not in {finding.id for finding in told.findings}

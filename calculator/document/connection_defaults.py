@@ -49,9 +49,10 @@ def with_defaults(
             settings |= _fails_as(completed, failing, number, known)
         if "cross_az_share" not in known:
             settings["cross_az_share"] = 0
-            if _crosses_zones(one, ends):
-                share = _assumed(intake, f"{pointer}/cross_az_share", TWO_ZONES, "two zones")
-                settings["cross_az_share"] = share
+            zonal = _in_zones(one, ends)
+            if zonal is not None:
+                share, why = _crossing(zonal)
+                settings["cross_az_share"] = _assumed(intake, f"{pointer}/cross_az_share", share, why)
         completed[number] = replace(one, inputs=settings)
     return completed
 
@@ -200,12 +201,20 @@ def _comes_late(one: Connection, ends: Sequence[EndOfDocument], replicated: Set[
     return bool(quiet or (one.inputs["replication"] and (one.target, one.source) in replicated))
 
 
-def _crosses_zones(one: Connection, ends: Sequence[EndOfDocument]) -> bool:
-    """Whether code calls what stands in single zones, or reads from it by itself."""
+def _in_zones(one: Connection, ends: Sequence[EndOfDocument]) -> EndOfDocument | None:
+    """What stands in single zones, where code calls it or reads from it by itself."""
     source, target = _traits(ends, one.source), _traits(ends, one.target)
     if one.source is not None and "zonal" in source and takes_by_itself(ends[one.source], ends[one.target]):
-        return True
-    return "zonal" in target and "compute" in source
+        return ends[one.source]
+    return ends[one.target] if "zonal" in target and "compute" in source else None
+
+
+def _crossing(end: EndOfDocument) -> tuple[float, str]:
+    """The share of the bytes that crosses zones, and why: clients ask for what stands in any zone alike."""
+    zones = end.stated.get("zones")
+    if isinstance(zones, bool) or not isinstance(zones, int | float) or zones < 1:
+        return TWO_ZONES, "two zones"
+    return (zones - 1) / zones, f"the zones of {end.name}"
 
 
 def _brings_batches(one: Connection, ends: Sequence[EndOfDocument]) -> bool:

@@ -46,6 +46,8 @@ def edge_chain_timeout_monotonic(view: View) -> Iterator[Breach]:
     for connection in waiting(view):
         if connection.source is not None and connection.source.type in APIS and connection.target.type in FUNCTIONS:
             continue  # apigw_lambda_timeout_gap
+        if connection.settings.push:
+            continue  # a message to a client is taken at once
         waited, behind = waited_s(view, connection), patience_s(view, connection.target)
         own = (
             None
