@@ -72,7 +72,7 @@ def found_in(stated):
     checks = measured(architecture, as_float).checks
     keys = [(check.quota.full_name, check.components, check.region) for check in checks]
     assert len(set(keys)) == len(keys)
-    return dict(zip(keys, multiples(architecture, checks), strict=True))
+    return dict(zip(keys, (one.times for one in multiples(architecture, checks)), strict=True))
 
 
 def check_against_scan(stated, points=SCANNED):

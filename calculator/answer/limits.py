@@ -1,6 +1,6 @@
 """Limits as money's twin: how much of each is used, and how far traffic can grow until the first one breaks."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
@@ -9,7 +9,7 @@ from calculator.answer.growth import Growth, growth_of
 from calculator.architecture import Architecture, Assumption
 from calculator.bill.unpriced import Unpriced
 from calculator.limits.checks import Check, limit_in, violated
-from calculator.limits.growth import multiples
+from calculator.limits.growth import Multiple, multiples
 from calculator.limits.measured import measured
 from calculator.rules.findings import Finding, find
 from calculator.rules.prices import prices_of
@@ -121,13 +121,13 @@ class _Ranked(NamedTuple):
 
     told: Headroom
     check: Check
-    multiple: float | None
+    multiple: Multiple
 
 
-def _ranked(architecture: Architecture, checks: Sequence[Check]) -> list[_Ranked]:
+def _ranked(architecture: Architecture, checks: Sequence[Check], found: Sequence[Multiple]) -> list[_Ranked]:
     """Every limit, the first to break first; limits that no traffic breaks come last, the fullest first."""
-    together = zip(checks, multiples(architecture, checks), strict=True)
-    ranked = (_Ranked(_headroom(architecture, check, multiple), check, multiple) for check, multiple in together)
+    together = zip(checks, found, strict=True)
+    ranked = (_Ranked(_headroom(architecture, check, multiple.times), check, multiple) for check, multiple in together)
     return sorted(ranked, key=lambda one: _order(one.told))
 
 
@@ -210,17 +210,28 @@ def limits_of(
 
     `unpriced` is what it uses besides and no price is known of.
     """
-    ranked = _ranked(architecture, checks)
-    view = view_of(architecture, flow, checks, prices_of(architecture, cost, unpriced))
+    found = tuple(multiples(architecture, checks))
+    ranked = _ranked(architecture, checks, found)
+    view = view_of(architecture, flow, checks, prices_of(architecture, cost, unpriced), found)
+    growth = growth_of(view, [(one.check, one.multiple) for one in ranked])
+    findings, loads = find(view), loads_of(view)
     return Limits(
-        growth=growth_of(view, [(one.check, one.multiple) for one in ranked]),
+        growth=growth,
         headroom=tuple(one.told for one in ranked),
         violations=violations_of(architecture, checks),
-        findings=find(view),
+        findings=findings,
         flow=flow_lines(view),
-        **loads_of(view)._asdict(),
-        assumptions=architecture.assumptions,
+        **loads._asdict(),
+        assumptions=(*architecture.assumptions, *_left_out(view)),
     )
+
+
+def _left_out(view: View) -> Iterator[Assumption]:
+    """That some of what might be cheaper was not priced, where it was too much."""
+    refused = view.prices.budget.refused
+    if refused:
+        why = f"too large to price every change: {refused} were left out, and what they would save is not told"
+        yield Assumption("/components", refused, "change", why, "computed")
 
 
 class Loads(NamedTuple):

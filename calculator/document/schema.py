@@ -153,6 +153,7 @@ def _traffic(
         read_hidden_lines,
         read_traffic,
     )
+    from calculator.traffic.walk import MAX_PARTS
 
     traffic = read_traffic(intake, known["traffic"]) if "traffic" in known else None
     entries = with_buses(intake, [*entries, *implied_ends(known.get("connections"), entries)], known.get("connections"))
@@ -167,6 +168,11 @@ def _traffic(
         connections = without_pollers(connections)
     entries = with_edge_events(intake, entries, ends, connections)
     added, ways = add_hidden_lines(ends, connections, settings, intake.region, intake.as_of)
+    parts = len(entries) + len(connections) + len(added) + len(ways)
+    if parts > MAX_PARTS:
+        expected = f"expected at most {MAX_PARTS} components and connections, with the hidden lines that they cause"
+        intake.add_fault("/connections", f"{expected}; these are {parts}")
+        return traffic, connections, entries
     return traffic, [*connections, *ways], [*entries, *added]
 
 

@@ -27,7 +27,7 @@ from pricing.formula.language import S_PER_HOUR
 if TYPE_CHECKING:
     from calculator.traffic.shapes import Shape
 
-MAX_CONNECTIONS = 5000
+MAX_CONNECTIONS = 2000
 MAX_POINTS = 100
 # What has a meaning on every connection.
 COMMON = (
@@ -175,9 +175,8 @@ def read_connections(
 ) -> list[Connection]:
     """The connections between the components of a document; the intake learns what is wrong in them."""
     if not isinstance(stated, list) or len(stated) > MAX_CONNECTIONS:
-        intake.add_fault(
-            "/connections", f"expected a list of at most {MAX_CONNECTIONS} connections, not {shown(stated)}"
-        )
+        found = f"{len(stated)}" if isinstance(stated, list) else shown(stated)
+        intake.add_fault("/connections", f"expected a list of at most {MAX_CONNECTIONS} connections, not {found}")
         return []
     names = {end.name: index for index, end in enumerate(ends) if end.type}
     if outside and OUTSIDE in names:

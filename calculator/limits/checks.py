@@ -55,6 +55,11 @@ def limit_in(quota: Quota, region: str, account: Account) -> Decimal:
 
 def violated(check: Check) -> bool:
     """Whether a demand breaks its limit; an error of the last digits does not count."""
-    if check.quota.kind == "minimum":
-        return bool(check.demand < check.limit * WHOLE)
-    return bool(check.demand * WHOLE > check.limit)
+    return breaks(check.quota, check.demand, check.limit)
+
+
+def breaks(quota: Quota, demand: Number, limit: Number) -> bool:
+    """Whether so much is too much of a quota, or too little where it is a least value."""
+    if quota.kind == "minimum":
+        return bool(demand < limit * WHOLE)
+    return bool(demand * WHOLE > limit)

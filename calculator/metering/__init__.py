@@ -17,8 +17,8 @@ class Inputs:
     as_of: date
     region: str
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        self.__dict__.update(values)
+    def __init__(self, values: Mapping[str, Any], **more: Any) -> None:
+        self.__dict__.update(values, **more)
 
     if TYPE_CHECKING:
 

@@ -44,18 +44,18 @@ def executions(component: ComponentView) -> float | None:
     return float(peak_rps * busy if reserved is None else min(peak_rps * busy, reserved))
 
 
-def pool(view: View, region: str) -> float:
-    """Executions of a region that no function has reserved."""
-    reserved = sum(
-        component.get("reserved_concurrency") or 0 for component in view.of(*FUNCTIONS) if component.region == region
-    )
-    return max(view.limit("lambda_function.lambda_concurrency_account", region) - reserved, 0.0)
+def pools_of(view: View) -> dict[str, float]:
+    """Executions of each region with functions that none of these has reserved."""
+    reserved: dict[str, float] = {}
+    for component in view.of(*FUNCTIONS):
+        reserved[component.region] = reserved.get(component.region, 0) + (component.get("reserved_concurrency") or 0)
+    limit = "lambda_function.lambda_concurrency_account"
+    return {region: max(view.limit(limit, region) - taken, 0.0) for region, taken in reserved.items()}
 
 
 def runnable(view: View) -> Callable[[ComponentView], float]:
     """How many executions of a function may run at one time: what it has reserved, or what others leave."""
-    regions = {component.region for component in view.of(*FUNCTIONS)}
-    pools = {region: pool(view, region) for region in regions}
+    pools = pools_of(view)
     for component in view.of(*FUNCTIONS):
         if component.get("reserved_concurrency") is None:
             pools[component.region] -= component.get("provisioned_concurrency") or 0

@@ -14,7 +14,7 @@ from calculator.rules.amounts import (
     month_s,
     number,
     outside,
-    pool,
+    pools_of,
     runnable,
 )
 from calculator.rules.bursts import burst_factors
@@ -130,6 +130,7 @@ def _lost_in_burst(
 )
 def sns_fanout_concurrency(view: View) -> Iterator[Breach]:
     """A topic starts several functions at once, together more than may run."""
+    pools = pools_of(view)
     for index, connections in by_source(view.between(("sns_topic",), FUNCTIONS)).items():
         region = view.components[index].region
         sharing = [
@@ -138,7 +139,7 @@ def sns_fanout_concurrency(view: View) -> Iterator[Breach]:
             if connection.target.get("reserved_concurrency") is None and connection.target.region == region
         ]
         needed = sum(connection.peak_calls * (busy_s(connection.target) or 0.0) for connection in sharing)
-        most = pool(view, region)
+        most = pools.get(region, 0.0)
         if len(sharing) > 1 and beyond(needed, most):
             told = f"{number(needed)} executions of {len(sharing)} functions; {number(most)} are left to them"
             yield Breach(WARNING, joined(sharing), told)

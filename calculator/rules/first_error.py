@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from calculator.architecture import Architecture
 from calculator.limits.checks import violated
-from calculator.limits.growth import HARDLY, growing, grown
+from calculator.limits.growth import HARDLY, Multiple, growing, grown
 from calculator.limits.measured import measured
 from calculator.metering import Inputs
 from calculator.rules import ERROR, Breach, Rule, all_rules
@@ -16,7 +16,7 @@ from calculator.traffic.propagate import propagate
 from calculator.traffic.walk import visits_of
 
 # An architecture is looked at up to so many components and connections in all; so often at least, and never oftener.
-MOST_VISITS, LEAST_LOOKS, MOST_LOOKS = 12_000, 2, 40
+MOST_VISITS, LEAST_LOOKS, MOST_LOOKS = 8000, 2, 40
 # Two multiples are one where they differ by less.
 CLOSE = 1e-7
 # Just below and just above a limit.
@@ -24,11 +24,15 @@ BESIDE = 1e-9
 
 
 class FirstError(NamedTuple):
-    """The error that comes first: up to `times` the traffic no rule finds one; 0: one is found whatever the traffic."""
+    """The error that comes first: up to `times` the traffic no rule finds one; 0: one is found whatever the traffic.
+
+    `at_least`: there was no time to look further.
+    """
 
     times: float
     rule: Rule
     breach: Breach
+    at_least: bool = False
 
 
 class Looks:
@@ -89,14 +93,15 @@ def _narrowed(looks: Looks, *, rules: list[tuple[Rule, Breach]], low: float, hig
         last = errors or last
         return bool(errors)
 
-    return FirstError(holding(looks, low, high, breaks), *last[0])
+    found = holding(looks, low, high, breaks)
+    return FirstError(found.times or 0.0, *last[0], found.at_least)
 
 
 def _rules(errors: list[tuple[Rule, Breach]]) -> list[Rule]:
     return list(dict.fromkeys(rule for rule, _ in errors))
 
 
-def holding(looks: Looks, low: float, high: float, breaks: Callable[[float], bool]) -> float:
+def holding(looks: Looks, low: float, high: float, breaks: Callable[[float], bool]) -> Multiple:
     """The largest multiple that was seen to hold, between one that holds and one that breaks."""
     while looks.left > 0 and high > low * (1 + CLOSE):
         middle = (low * high) ** 0.5
@@ -104,10 +109,10 @@ def holding(looks: Looks, low: float, high: float, breaks: Callable[[float], boo
             high = middle
         else:
             low = middle
-    return low
+    return Multiple(low, at_least=high > low * (1 + CLOSE))
 
 
-def holds_until(architecture: Architecture, low: float, high: float, likely: Iterable[float] = ()) -> float | None:
+def holds_until(architecture: Architecture, low: float, high: float, likely: Iterable[float] = ()) -> Multiple | None:
     """Up to which multiple, from `low` to `high`, no limit breaks and no rule finds an error; None: beyond `high`.
 
     It is taken to hold at `low`. The `likely` multiples are looked at first: just below and just above them.
@@ -119,11 +124,15 @@ def holds_until(architecture: Architecture, low: float, high: float, likely: Ite
         return any(map(violated, view.checks)) or bool(errors_in(view, rules))
 
     if breaks(low * (1 + BESIDE)):
-        return low
+        return Multiple(low)
     if not breaks(high * (1 - BESIDE)):
         return None
+    if looks.left <= 1:
+        return holding(looks, low, high, breaks)
     points = [low, *sorted({point for point in likely if low * (1 + CLOSE) < point < high * (1 - CLOSE)}), high]
+    if len(points) > 2 ** (looks.left - 1):
+        points = [low, *points[1 : 2 ** (looks.left - 1) - 1], high]  # what breaks first is among the least
     first = bisect_left(points, True, 1, len(points) - 1, key=lambda point: breaks(point * (1 + BESIDE)))
     if first < len(points) - 1 and not breaks(points[first] * (1 - BESIDE)):
-        return points[first]
+        return Multiple(points[first])
     return holding(looks, points[first - 1], points[first], breaks)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from calculator.architecture import Loop
-from calculator.limits.growth import multiples
 from calculator.rules import ERROR, Breach, rule
 from calculator.rules.amounts import by_target, month_s, number
 from calculator.rules.changes import still
@@ -72,11 +71,10 @@ def _at_the_limit(view: View, path: tuple[int, ...]) -> Iterator[str]:
 
 def _first_limit(view: View, path: tuple[int, ...]) -> tuple[float, Quota, float] | None:
     """The limit of what is in the loop that breaks first: at which multiple of the traffic, and how much it is."""
-    checks = view.checks
     found = [
-        (times, check.quota, float(check.limit))
-        for times, check in zip(multiples(view.architecture, checks), checks, strict=True)
-        if times and check.quota.kind == "maximum" and not {*path}.isdisjoint(check.components)
+        (multiple.times, check.quota, float(check.limit))
+        for multiple, check in zip(view.multiples, view.checks, strict=False)
+        if multiple.times and check.quota.kind == "maximum" and not {*path}.isdisjoint(check.components)
     ]
     return min(found, key=lambda one: one[0]) if found else None
 

@@ -17,36 +17,28 @@ from pricing.formula.reading import as_float
 from pricing.formula.rounding import rounded
 
 # Components and connections that are read and priced for one answer, all its changed documents together, and of these
-# for the document itself: it is read, measured, priced, and looked at as it grows.
-MOST_WORK, OWN_WORK = 8000, 4
-# So many changed documents are priced in any case, but of the largest architectures none: those that are more work.
-LEAST_PRICED, LARGE_WORK = 1, 5000
+# for the document itself: it is read, measured, priced, and looked at as it grows. Of the largest none is priced.
+MOST_WORK, OWN_WORK = 10_000, 6
 # What a component costs to price by itself, in components of a document; and how many steps of cold starts one is.
-ALONE = 3
+ALONE = 8
 STEPS = 400
 
 
 class Budget:
-    """How much work may yet be done, in components to price, and how many documents have been priced."""
+    """How much work may yet be done, in components to price, and how often there was too little left."""
 
-    __slots__ = ("left", "priced")
+    __slots__ = ("left", "refused")
 
     def __init__(self, left: int) -> None:
         self.left = left
-        self.priced = 0
+        self.refused = 0
 
     def takes(self, work: int) -> bool:
         """Whether so much work may be done; it is counted before it is."""
         if work > self.left:
+            self.refused += 1
             return False
         self.left -= work
-        return True
-
-    def takes_document(self, work: int) -> bool:
-        """Whether a document may be priced that is so much work."""
-        if not self.takes(work) and (self.priced >= LEAST_PRICED or work > LARGE_WORK):
-            return False
-        self.priced += 1
         return True
 
 
@@ -65,7 +57,7 @@ class Prices(NamedTuple):
 
     def of(self, document: object) -> float | None:
         """What a changed document costs [USD a month]; None where that cannot be computed, or too much has been."""
-        if self.cost is None or not self.budget.takes_document(self.work):
+        if self.cost is None or not self.budget.takes(self.work):
             return None
         return self._total(document)
 

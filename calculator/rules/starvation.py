@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from calculator.rules import WARNING, Breach, rule
-from calculator.rules.amounts import beyond, executions, number, pool
+from calculator.rules.amounts import beyond, executions, number, pools_of
 from calculator.rules.view import FUNCTIONS, ComponentView, View
 from calculator.rules.waiting import waiting
 
@@ -20,7 +20,7 @@ from calculator.rules.waiting import waiting
 def starved_functions(view: View) -> Iterator[Breach]:
     """A function that nobody waits for can take the concurrency of one that callers wait for."""
     awaited = {connection.target.number for connection in waiting(view)}
-    sharing: dict[str, list[tuple[float, ComponentView]]] = {}
+    pools, sharing = pools_of(view), dict[str, list[tuple[float, ComponentView]]]()
     for component in view.of(*FUNCTIONS):
         running = executions(component)
         if running and component.get("reserved_concurrency") is None:
@@ -28,7 +28,7 @@ def starved_functions(view: View) -> Iterator[Breach]:
     for region, functions in sharing.items():
         callers = [(running, one) for running, one in functions if one.number in awaited]
         others = [(running, one) for running, one in functions if one.number not in awaited and any(view.into(one))]
-        shared, needed = pool(view, region), sum(running for running, _ in callers)
+        shared, needed = pools[region], sum(running for running, _ in callers)
         if callers and others and beyond(sum(running for running, _ in functions), shared):
             taken, greedy = max(others, key=lambda one: one[0])
             path = (greedy.name, *(one.name for _, one in callers))

@@ -1,10 +1,11 @@
 """An architecture as rules look at it: components with their inputs as numbers, and what flows between them."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from calculator.architecture import Architecture
 from calculator.limits.checks import Check, limit_in
+from calculator.limits.growth import Multiple
 from calculator.metering import Inputs
 from calculator.rules.prices import Prices
 from calculator.traffic.propagate import Flow
@@ -48,13 +49,20 @@ class ConnectionView(NamedTuple):
 
 
 class View(NamedTuple):
-    """One architecture in floats, with every check of its limits, and what it would cost if it were changed."""
+    """One architecture in floats, with every check of its limits, and what it would cost if it were changed.
+
+    `multiples` are those of the traffic at which each of the checks first breaks, where that is known. `pairs` are the
+    places of the connections by the types at their ends, `arriving` by what they lead to.
+    """
 
     architecture: Architecture
     components: tuple[ComponentView, ...]
     connections: tuple[ConnectionView, ...]
     checks: tuple[Check, ...]
     prices: Prices
+    multiples: tuple[Multiple, ...]
+    pairs: Mapping[tuple[str, str], Sequence[int]]
+    arriving: Mapping[int, Sequence[int]]
 
     def of(self, *types: str) -> Iterator[ComponentView]:
         """The components of some types."""
@@ -62,13 +70,13 @@ class View(NamedTuple):
 
     def between(self, sources: Collection[str], targets: Collection[str]) -> Iterator[ConnectionView]:
         """The connections from components of some types to components of some types."""
-        for way in self.connections:
-            if way.source is not None and way.source.type in sources and way.target.type in targets:
-                yield way
+        found = [places for (source, target), places in self.pairs.items() if source in sources and target in targets]
+        places = found[0] if len(found) == 1 else sorted(place for among in found for place in among)
+        return (self.connections[place] for place in places)
 
     def into(self, component: ComponentView) -> Iterator[ConnectionView]:
         """The connections that lead to a component."""
-        return (way for way in self.connections if way.target.number == component.number)
+        return (self.connections[place] for place in self.arriving.get(component.number, ()))
 
     def limit(self, quota: str, region: str) -> float:
         """The limit of a quota of that full name ("sqs_queue.sqs_message_size") that the account has in a region."""
@@ -83,17 +91,28 @@ class View(NamedTuple):
         return {**document, "components": components}
 
 
-def view_of(architecture: Architecture, flow: Flow, checks: tuple[Check, ...], prices: Prices) -> View:
+def view_of(
+    architecture: Architecture,
+    flow: Flow,
+    checks: tuple[Check, ...],
+    prices: Prices,
+    multiples: tuple[Multiple, ...] = (),
+) -> View:
     """The view of an architecture whose flow and checks have been read in floats."""
     places = tuple(
         ComponentView(index, one.name, one.type, one.region, Inputs(flow.inputs[index]))
         for index, one in enumerate(architecture.components)
     )
-    ways = []
+    ways: list[ConnectionView] = []
+    pairs: dict[tuple[str, str], list[int]] = {}
+    arriving: dict[int, list[int]] = {}
     for connection, link in zip(architecture.connections, flow.carried, strict=True):
         source = None if connection.source is None else places[connection.source]
         target, sizes = places[connection.target], (link.payload_kb, link.response_kb)
+        arriving.setdefault(connection.target, []).append(len(ways))
+        if source is not None:
+            pairs.setdefault((source.type, target.type), []).append(len(ways))
         ways.append(
             ConnectionView(source, target, link.settings, link.calls, link.peak_calls, *sizes, link.asynchronous)
         )
-    return View(architecture, places, tuple(ways), checks, prices)
+    return View(architecture, places, tuple(ways), checks, prices, multiples, pairs, arriving)

@@ -106,7 +106,7 @@ def _from_component(walk: Walk, source: Source, number: int) -> Carried:
     sending = _sending(walk, source, target_type, settings, target)
     each, at_peak = sending(source.mean), sending(peak)
     leaves, peak = _of_its_own(each, leaves, peak, seconds)
-    settings = Inputs({**vars(settings), **each.says}) if each.says else settings
+    settings = Inputs(vars(settings), **each.says) if each.says else settings
     share, peak_share = _shares(walk, settings, source)
     asynchronous = flow.asynchronous or settings.invocation == "async"
     runs = _runs(settings, flow, target_type, asynchronous=asynchronous)
@@ -261,10 +261,10 @@ def _sending(
     flow = component_type(target_type).flow
     if settings.dead_letter:
         beside = source.once("beside", lambda: _beside(walk, source.place)) or (settings, target)
-        inputs = Inputs({**vars(inputs), "beside": beside})
+        inputs = Inputs(vars(inputs), beside=beside)
     if not flow.singly:
         return lambda per_s: rule(inputs, settings, target, per_s)
-    single, one_by_one = Inputs({**vars(inputs), "batch": 1}), Inputs({**vars(settings), "batch": 1})
+    single, one_by_one = Inputs(vars(inputs), batch=1), Inputs(vars(settings), batch=1)
     if "gathers" not in flow.traits:
         return lambda per_s: rule(single, one_by_one, target, per_s)
 

@@ -9,6 +9,7 @@ from calculator.traffic.cold_share import with_cold_starts
 from calculator.traffic.inputs import OUTSIDE
 from calculator.traffic.order import MAX_LOOPS, order_of
 from calculator.traffic.propagate import Flow, propagate
+from calculator.traffic.walk import MAX_PARTS, visits_of
 from pricing.catalogue.catalogue import component_type
 from pricing.catalogue.flow_file import RULE, SIZES
 from pricing.errors import Fault, InvalidDocument
@@ -33,12 +34,15 @@ class _Told(NamedTuple):
 def fill_inputs_from_traffic(architecture: Architecture) -> Architecture:
     """The architecture with a value for every derived input and the gain of every loop, and how they came about.
 
-    Raises InvalidDocument where too many connections lead back.
+    Raises InvalidDocument where too many connections lead back, or circles are too large.
     """
     order, circles, loops = order_of(len(architecture.components), architecture.connections)
     if len(loops) > MAX_LOOPS:
         raise InvalidDocument([Fault("/connections", f"expected at most {MAX_LOOPS} connections that lead back")])
     architecture = replace(architecture, order=order, circles=circles, loops=loops)
+    if circles and (visits := visits_of(architecture)) > MAX_PARTS:
+        expected = f"expected at most {MAX_PARTS} components and connections, where those of circles count five times"
+        raise InvalidDocument([Fault("/connections", f"{expected}; these are {visits}")])
     hours = as_float(architecture.month_hours, "month_hours", "hour/month")
     flow = propagate(architecture, as_float, hours, deciding=True)
     architecture = replace(architecture, loops=tuple(_with_gain(loop, flow) for loop in loops))

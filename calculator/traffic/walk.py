@@ -12,6 +12,8 @@ from pricing.formula.reading import Reading
 
 # Where batches become larger as more comes back, less comes back: it is corrected so many times at most.
 CORRECTIONS = 10
+# Components and connections of a document, with those of hidden lines: one connection may cause four more.
+MAX_PARTS = 5000
 # Most circles are settled after as many.
 USUAL_CORRECTIONS = 4
 
@@ -117,7 +119,7 @@ def ends_of(walk: Walk, number: int) -> tuple[Inputs, Inputs]:
         name = f"{source} -> {components[connection.target].name}"
         walk.settings[number] = Inputs(read_connection(connection, name, walk.reading))
     target = walk.inputs[connection.target]
-    return walk.settings[number], Inputs({**target, "type": components[connection.target].type})
+    return walk.settings[number], Inputs(target, type=components[connection.target].type)
 
 
 def arriving_at(walk: Walk, index: int) -> list[Carried]:

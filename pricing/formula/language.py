@@ -191,7 +191,10 @@ def total(numbers: Iterable[Number]) -> Number:
     """
     result: Number = 0
     for number in numbers:
-        result = number if _is_zero(result) else result + number
+        if type(number) is float and type(result) is float:
+            result += number  # most of what is added up: nothing else need be asked
+        else:
+            result = number if _is_zero(result) else result + number
     return result
 
 
