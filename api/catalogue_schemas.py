@@ -226,9 +226,11 @@ class RateSchema(Described):
     """The price of a meter in one region from one day on."""
 
     region = text()
-    effective = day()
-    source = text()
-    checked = day()
+    effective = day("Since when it is known to hold.")
+    source = text("Its document, in words.")
+    link = text("The address of its document; empty: it has none.")
+    unverified = flag("Whether nobody has read it in its document.")
+    checked = day("When it was seen last.")
     tiers = many(TierSchema)
 
 

@@ -22,8 +22,9 @@ from pricing.catalogue.catalogue import (
 )
 from pricing.catalogue.flow_file import ARRIVING, COUNTS
 from pricing.prices.coverage import Coverage, coverage, regions
-from pricing.prices.pricelist import Rate, rates_of, regions_of, sources
+from pricing.prices.pricelist import Rate, rates_of, regions_of
 from pricing.prices.search import Found
+from pricing.prices.sourcing import is_verified, link_of
 
 Table = Mapping[str, object]
 
@@ -190,7 +191,9 @@ def _rate_table(rate: Rate) -> Table:
     return {
         "region": rate.region,
         "effective": rate.effective,
-        "source": sources().get(rate.source, rate.source),
+        "source": rate.source,
+        "link": link_of(rate.source),
+        "unverified": not is_verified(rate.source),
         "checked": rate.checked,
         "tiers": [
             {

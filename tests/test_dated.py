@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from calculator import estimate, parse
+from calculator import changes, estimate, parse
 from calculator.answer.price_age import NONE, RateUsed, prices_used
 from calculator.bill.unpriced import LIST
 from pricing.catalogue import feeds
@@ -158,6 +158,37 @@ def test_what_is_missing_on_a_day_says_why():
     table = {"name": "t", "type": "dynamodb_table", "writes": 1_000_000, "reads": 0}
     answer = bill(table, as_of="2024-10-31", region="eu-west-1", unpriced=LIST)
     assert [one.meter for one in answer.unpriced] == ["dynamodb_table.write_requests"]
+
+
+def test_rules_change_between_two_days_as_prices_do():
+    """Rounding, the log of a function, and tiers: the document is read anew for each day."""
+    small = {"name": "f", "type": "lambda_function", "requests": 10_000_000, "duration_ms": 28, "memory_mb": 1024}
+    document = {"region": "us-east-1", "account": {"free_tier": "none"}, "components": [small]}
+    found = changes(parse(document), date(2020, 11, 30), date(2020, 12, 1))
+    assert [(line.meter, round(line.difference, 6)) for line in found.lines] == [
+        ("lambda_function.gb_seconds_x86", round(10_000_000 * (0.028 - 0.1) * 0.0000166667, 6))
+    ]
+    logs = {
+        "region": "us-east-1",
+        "account": {"free_tier": "none"},
+        "traffic": {"requests_per_month": 10_000_000},
+        "components": [{"name": "f", "type": "lambda_function", "duration_ms": 1, "memory_mb": 128}],
+        "connections": [{"from": "traffic", "to": "f"}],
+    }
+    moved = changes(parse(logs), date(2025, 4, 30), date(2025, 5, 1))
+    assert {line.meter for line in moved.lines} >= {"log_group.ingested", "log_group.vended"}
+    assert moved.difference == pytest.approx(0, abs=1e-9)
+
+
+def test_a_day_on_which_a_document_does_not_hold_is_refused():
+    months = {
+        "region": "us-east-1",
+        "as_of": "2026-07-01",
+        "account": {"free_tier": "12_months"},
+        "components": [QUEUE],
+    }
+    with pytest.raises(InvalidDocument, match="12 months"):
+        changes(parse(months), date(2026, 7, 14), date(2026, 7, 15))
 
 
 def test_the_sources_of_the_rates_are_plain_texts():

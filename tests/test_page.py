@@ -58,6 +58,17 @@ def test_a_line_opens_to_its_tiers_and_source(page, address):
     detail = page.locator(f"#{opener.get_attribute('aria-controls')}")
     expect(detail).to_contain_text(line["rate"]["source"])
     expect(detail.locator(".tiers tbody tr")).to_have_count(len(line["tiers"]))
+    expect(detail.locator("a").first).to_have_attribute("href", line["rate"]["link"])
+
+
+def test_what_is_old_or_derived_is_in_sight(page, address):
+    document = EXAMPLE | {"as_of": "2022-06-01"}
+    bring(page, document)
+    answer = estimated(address, document)
+    assert answer["prices"]["derived"]
+    expect(page.locator("#total-note")).to_contain_text(answer["prices"]["text"])
+    derived = [line for line in answer["line_items"] if line["rate"]["derived"]]
+    expect(page.locator("#line-items .doubt", has_text="derived")).to_have_count(len(derived))
 
 
 def test_a_component_is_added_with_the_keyboard_alone(page, address):

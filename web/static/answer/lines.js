@@ -69,6 +69,16 @@ function ownPrice({ type, list_cost: listed, cost }) {
 export const placeNote = (line, region) =>
   line.region === region || line.type === OWN ? null : h("span", { class: "help place" }, placeInWords(line.region));
 
+/** What is to be doubted of a price, in sight without opening the line. */
+function doubtNote(rate) {
+  const doubts = [
+    rate?.old && `checked ${day(rate.checked)}`,
+    rate?.derived && "derived",
+    rate?.unverified && "unverified",
+  ].filter(Boolean);
+  return doubts.length ? h("span", { class: "help doubt" }, doubts.join(", ")) : null;
+}
+
 /** The cells of an amount; with a price book list price, own price and saving stand side by side. */
 function costCells({ list_cost: listed, cost: own }, hasBook) {
   if (!hasBook) return [number(money(own))];
@@ -84,7 +94,7 @@ function lineRows(line, { region, hasBook, width }) {
     "tr",
     {},
     h("th", { scope: "row" }, line.component),
-    h("td", {}, opener(line, id, detail), placeNote(line, region)),
+    h("td", {}, opener(line, id, detail), placeNote(line, region), doubtNote(line.rate)),
     number(quantity(line.usage)),
     h("td", {}, line.unit),
     number(line.free ? quantity(line.free) : "–"),
