@@ -6,13 +6,14 @@ from typing import Any, NamedTuple
 from calculator.architecture import Architecture, Component
 from calculator.metering import Carried, Inputs, receiving_of, sending_of, telling_of
 from calculator.traffic.arriving import SETTINGS, is_said, taken
+from calculator.traffic.corrections import Bounds, corrected
 from calculator.traffic.inputs import mean_rates, read_component
 from calculator.traffic.late import Late, late
 from calculator.traffic.leaving import leaving
 from calculator.traffic.loops import Step, returned
 from calculator.traffic.walk import CORRECTIONS, Walk, arriving_at, begun, share_at_once
 from pricing.catalogue.catalogue import Input, component_type
-from pricing.formula.language import KB_PER_GB, Formula, Number, maximum, total
+from pricing.formula.language import KB_PER_GB, S_PER_HOUR, Formula, Number, maximum, total, where
 from pricing.formula.reading import Reading
 
 # What comes back is settled where less than one in so many of it is missing.
@@ -72,10 +73,12 @@ def _go_round(walk: Walk, circle: tuple[int, ...], *, deciding: bool) -> None:
     numbers = [number for index in circle for number in walk.leaving[index]]
     numbers = [number for number in numbers if walk.architecture.connections[number].target in inside]
     batched = any(sending_of(walk.architecture.components[index].type) for index in circle)
+    alone = sum(number in walk.closing for number in numbers) == 1
+    bounds: tuple[dict[int, Bounds], dict[int, Bounds]] | tuple[None, None] = ({}, {}) if alone else (None, None)
     for correction in range(CORRECTIONS if batched else 1):
         if correction and _is_settled(walk, numbers):
             break
-        _return(walk, circle, numbers, deciding=deciding and not correction)
+        _return(walk, circle, numbers, bounds, deciding=deciding and not correction)
         for index in circle:
             _visit(walk, index)
 
@@ -93,8 +96,15 @@ def _is_settled(walk: Walk, numbers: Sequence[int]) -> bool:
     return True
 
 
-def _return(walk: Walk, circle: tuple[int, ...], numbers: Sequence[int], *, deciding: bool) -> None:
-    """What comes back, so that as much comes back of it as was said to."""
+def _return(
+    walk: Walk,
+    circle: tuple[int, ...],
+    numbers: Sequence[int],
+    bounds: tuple[dict[int, Bounds], dict[int, Bounds]] | tuple[None, None],
+    *,
+    deciding: bool,
+) -> None:
+    """What comes back, so that as much comes back of it as was said to; the bounds are in the mean and at the peak."""
     steps, lacking = _steps(walk, numbers, peak=False), _lacking(walk, numbers, peak=False)
     mean = returned(circle, steps, lacking, walk.endless, deciding=deciding)
     walk.endless_peak.update(walk.endless)
@@ -108,12 +118,21 @@ def _return(walk: Walk, circle: tuple[int, ...], numbers: Sequence[int], *, deci
             carried, source, further = walk.carried[number], connection.source or 0, walk.further_calls[number]
             calls, peak_calls = carried.calls, carried.peak_calls
             if source in mean.more:
-                calls = maximum(calls + further[0] * mean.more[source], 0)
+                calls = _corrected(bounds[0], number, calls, maximum(calls + further[0] * mean.more[source], 0))
             if connection.target in walk.endless_peak:
                 peak_calls = peak_calls * 0
             elif source in peak.more:
-                peak_calls = maximum(peak_calls + further[1] * peak.more[source], 0)
+                proposed = maximum(peak_calls + further[1] * peak.more[source], 0)
+                peak_calls = _corrected(bounds[1], number, peak_calls, proposed)
             walk.again[number] = carried._replace(calls=calls, peak_calls=peak_calls)
+
+
+def _corrected(bounds: dict[int, Bounds] | None, number: int, found: Number, proposed: Number) -> Number:
+    """What is said to come back next; between bounds where nothing else comes back in the circle (else None)."""
+    if bounds is None:
+        return proposed
+    bounds[number] = corrected(bounds.get(number), found, proposed)
+    return bounds[number].said
 
 
 def _steps(walk: Walk, numbers: Sequence[int], *, peak: bool) -> list[Step]:
@@ -152,6 +171,9 @@ def _raised(walk: Walk, number: int, *, peak: bool) -> Number:
     name = kind.left_at_peak(target.inputs) if peak else kind.left(target.inputs)
     if not name:
         return 1
+    monthly = kind.left(target.inputs)
+    if peak and monthly not in target.derived and name in target.derived:
+        return _above_mean(walk, walk.architecture.connections[number].target, monthly)
     if name not in target.derived:
         return 0
     what = kind.takes[name]
@@ -160,6 +182,12 @@ def _raised(walk: Walk, number: int, *, peak: bool) -> Number:
     setting = SETTINGS.get(what)
     each = 1 if setting is None else getattr(walk.carried[number].settings, setting)
     return 0 if each is None else each
+
+
+def _above_mean(walk: Walk, index: int, monthly: str) -> Number:
+    """Whether what arrives at the peak is more than the mean of a month that is stated: 1 or 0."""
+    mean = walk.inputs[index][monthly] / (walk.month_hours * S_PER_HOUR)
+    return where(walk.arrived[index] > mean, 1, 0) if index in walk.arrived else 0
 
 
 def _visit(walk: Walk, index: int) -> None:
@@ -181,12 +209,7 @@ def _fill(walk: Walk, index: int, arriving: Sequence[Carried]) -> None:
         if name not in component.derived:
             continue
         if what != "rule":
-            # Before anything has come back over a loop: nothing, as a number of the reading.
-            known = component_type(component.type).inputs[name]
-            if not is_said(what, arriving):
-                values[name] = _default(walk, known)
-            else:
-                values[name] = taken(what, arriving) if arriving else walk.reading(0, name, known.unit)
+            values[name] = _taken(walk, index, component_type(component.type).inputs[name], arriving)
             continue
         if received is None:
             receiving = receiving_of(component.type)
@@ -196,6 +219,20 @@ def _fill(walk: Walk, index: int, arriving: Sequence[Carried]) -> None:
             received[name] if name in received else _default(walk, component_type(component.type).inputs[name])
         )
     values |= mean_rates(component, values, walk.month_hours)
+
+
+def _taken(walk: Walk, index: int, known: Input, arriving: Sequence[Carried]) -> Number | None:
+    """What an input takes of what arrives; a peak is no less than the mean of a month that is stated."""
+    component, values = walk.architecture.components[index], walk.inputs[index]
+    what = component_type(component.type).flow.takes[known.name]
+    if not is_said(what, arriving):
+        return _default(walk, known)
+    # Before anything has come back over a loop: nothing, as a number of the reading.
+    found = taken(what, arriving) if arriving else walk.reading(0, known.name, known.unit)
+    monthly = known.mean_rate_of
+    if not monthly or monthly in component.derived or values.get(monthly) is None:
+        return found
+    return maximum(found, values[monthly] / (walk.month_hours * S_PER_HOUR))
 
 
 def _tell(walk: Walk, index: int) -> None:

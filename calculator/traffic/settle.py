@@ -18,6 +18,8 @@ from pricing.formula.words import quantity
 
 OUTSIDE_LEAVES = {False: "requests_per_month", True: "peak_rps"}
 DIGITS = 6
+# By so little numbers may differ that are the same.
+NEARLY = 1e-9
 # So many of the connections that lead to a component are told.
 SHOWN = 10
 
@@ -93,6 +95,9 @@ def _path(told: _Told, index: int, name: str) -> str:
     if what is None:
         return f"from what leaves {component.name}"
     arriving = told.entering[index]
+    monthly = component_type(component.type).inputs[name].mean_rate_of
+    if what.startswith("peak_") and monthly and monthly not in component.derived and _is_mean(told, index, name):
+        return f"{component.name}.{monthly} spread evenly over the month, which is more than comes at the peak"
     hidden = any(told.architecture.connections[one].fills for one in arriving)
     if what in SIZES or what == RULE or hidden or any(_is_of_other(told, number) for number in arriving):
         names = dict.fromkeys(_source(told.architecture, number) for number in arriving)
@@ -101,6 +106,16 @@ def _path(told: _Told, index: int, name: str) -> str:
     terms = [_term(told.architecture, told.flow, number, what) for number in arriving if number not in endless]
     again = ", without what comes back again and again" if endless.intersection(arriving) else ""
     return f"{component.name}.{name} = {_listed([term for term in terms if term], ' + ') or 0}{again}"
+
+
+def _is_mean(told: _Told, index: int, name: str) -> bool:
+    """Whether a peak is the mean of what is stated of a month: more than comes."""
+    what = component_type(told.architecture.components[index].type).flow.takes[name]
+    setting = what.removeprefix("peak_")
+    links = [told.flow.carried[number] for number in told.entering[index]]
+    each = [1 if setting == "calls" else getattr(link.settings, setting) or 0 for link in links]
+    brought = sum(link.peak_calls * times for link, times in zip(links, each, strict=True))
+    return bool(told.flow.inputs[index][name] > brought * (1 + NEARLY))
 
 
 def _is_of_other(told: _Told, number: int) -> bool:
