@@ -9,8 +9,8 @@ FAR = 10**6
 # What lies between two bounds that are far apart: so many times the lower one, or such a part of the upper one.
 UP, DOWN = 8, 64
 # A difference that is less than such a part is none.
-SETTLED = 10**6
-NEARLY = 10**4
+SETTLED = 10**10
+NEARLY = 10**9
 
 
 class Bounds(NamedTuple):
