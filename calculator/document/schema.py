@@ -125,11 +125,19 @@ def parse(document: object, *, today: date | None = None, prices: Path | None = 
         unpriced=known.get("unpriced", UNPRICED[0]),
     )
     if not connections:
-        return architecture
+        return _with_runtimes(architecture)
     from calculator.document.plans import with_plans
     from calculator.traffic.settle import fill_inputs_from_traffic
 
     return fill_inputs_from_traffic(with_plans(architecture))
+
+
+def _with_runtimes(architecture: Architecture) -> Architecture:
+    if all(component.inputs.get("runtime", "none") == "none" for component in architecture.components):
+        return architecture
+    from calculator.traffic.cold_share import with_initialization
+
+    return with_initialization(architecture)
 
 
 def _traffic(

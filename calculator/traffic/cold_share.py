@@ -6,12 +6,15 @@ from typing import Any
 
 from calculator.architecture import Architecture, Assumption, Component, Traffic
 from calculator.load.cold_starts import cold_share_by_hour, cold_steps
+from calculator.metering.lambda_function import INIT_BILLED_FROM
 from calculator.traffic.hours import hourly
+from pricing.catalogue.initialization import Initialization, initialization_of
 from pricing.catalogue.keep_alive import KeepAlive, keep_alive_of, usual_keep_alive
 from pricing.errors import Fault, InvalidDocument
 from pricing.formula.language import MS_PER_S
 
-SHARE = "cold_start_share"
+SHARE, INIT = "cold_start_share", "init_ms"
+NOT_KNOWN = "INIT not known: not billed; state it, or the runtime for the least that it takes"
 # A step is some millionths of a second. A thousand functions of any size are within this under an even load.
 MOST_STEPS = 600_000
 
@@ -25,9 +28,11 @@ def keep_alive_under(traffic: Traffic | None) -> KeepAlive:
 def with_cold_starts(architecture: Architecture) -> Architecture:
     """The architecture with the share of cold starts of every function that initializes and states none.
 
-    It is a number of this estimate: a sweep over the traffic keeps it, as it keeps all that is stated.
+    Where the time of initialization is not stated, it is the least that was measured of the runtime first.
+    Both are numbers of this estimate: a sweep over the traffic keeps them, as it keeps all that is stated.
     Raises InvalidDocument where that is too much work.
     """
+    architecture = with_initialization(architecture)
     components, assumptions = list(architecture.components), list(architecture.assumptions)
     defaults = {one.pointer: place for place, one in enumerate(assumptions) if one.origin == "default"}
     steps_of(architecture)
@@ -38,6 +43,40 @@ def with_cold_starts(architecture: Architecture) -> Architecture:
             components[index] = replace(component, inputs={**component.inputs, SHARE: share})
             assumptions[defaults[pointer]] = Assumption(pointer, share, "share", _why(component), "computed")
     return replace(architecture, components=tuple(components), assumptions=tuple(assumptions))
+
+
+def with_initialization(architecture: Architecture) -> Architecture:
+    """The architecture with the least that cold starts of its runtimes take, where nobody stated what they take.
+
+    Without a runtime it is told that it is not known, wherever cold starts follow from the traffic.
+    """
+    follows = bool(architecture.connections) and architecture.as_of >= INIT_BILLED_FROM
+    components, assumptions = list(architecture.components), list(architecture.assumptions)
+    defaults = {one.pointer: place for place, one in enumerate(assumptions) if one.origin == "default"}
+    for index, component in enumerate(architecture.components):
+        place = defaults.get(f"/components/{index}/{INIT}")
+        if place is None or component.inputs.get("snapstart") != "none":
+            continue
+        known, share = _measured(component.inputs), defaults.get(f"/components/{index}/{SHARE}")
+        if known is not None:
+            components[index] = replace(component, inputs={**component.inputs, INIT: known.median_ms})
+            assumptions[place] = replace(assumptions[place], value=known.median_ms, why=_least(component, known))
+        elif follows and share is not None and _on_demand(component.inputs):
+            assumptions[place] = replace(assumptions[place], why=NOT_KNOWN)
+    return replace(architecture, components=tuple(components), assumptions=tuple(assumptions))
+
+
+def _measured(inputs: Mapping[str, Any]) -> Initialization | None:
+    runtime = inputs.get("runtime", "none")
+    if runtime == "none":
+        return None
+    return initialization_of(runtime, inputs["package"], inputs["architecture"], float(inputs["memory_mb"]))
+
+
+def _least(component: Component, known: Initialization) -> str:
+    what = f"a lower bound: the median of a {component.inputs['runtime']} function that does nothing"
+    how = f"as {component.inputs['package']} with {known.memory_mb:,} MB"
+    return f"{what}, {how}, measured until {known.checked}; what the function loads comes on top"
 
 
 def _initializes(component: Component) -> bool:

@@ -34,6 +34,8 @@ __all__ = [
 ]
 
 DATA = Path(__file__).parents[1] / "data"
+# What was measured of execution environments answers for these types.
+MEASURED = "environments", "lambda_function"
 
 
 @cache
@@ -153,6 +155,8 @@ def digest(types: frozenset[str], overlay: Path | None = None) -> str:
     """
     names = [path for name in sorted(types) for path in (f"{name}.toml", f"rates/{name}.csv")]
     names += sorted(f"feeds/{path.name}" for path in feeds.FEEDS.glob("*.csv.gz")) if feeds.TYPE in types else []
+    measured, of_type = MEASURED
+    names += sorted(f"{measured}/{path.name}" for path in (DATA / measured).glob("*.toml")) if of_type in types else []
     hashed = hashlib.sha256()
     for name in (*names, "rates/sources.json"):
         imported = overlay / name if overlay and name.startswith("rates/") else None
