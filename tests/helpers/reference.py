@@ -10,6 +10,7 @@ import tomllib
 from collections import defaultdict
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -21,6 +22,7 @@ DATA = Path(__file__).parents[2] / "pricing" / "data"
 DIGITS = 50
 
 INIT_IS_BILLED_SINCE = date(2025, 8, 1)
+HELD_BACK_TO = date(2021, 1, 1)
 
 
 class Bill(NamedTuple):
@@ -131,7 +133,22 @@ def price_of(meter, region, day):
     """The tiers in force on a day; None where no price is known."""
     known = rates(meter.split(".")[0]).get((meter, region), {})
     days = [effective for effective in known if effective <= day]
+    if not days and known and day >= HELD_BACK_TO and not changed_since(meter, region, day, min(known)):
+        days = [min(known)]
     return sorted(known[max(days)]) if days else None
+
+
+def changed_since(meter, region, day, known_from):
+    """Whether what is listed says that a price was not known, or what it is of not offered, on a day."""
+    type_name, _, name = meter.partition(".")
+    entries = tomllib.loads((DATA / f"{type_name}.toml").read_text("utf-8"))["meters"]
+    published = entries.get(name, {}).get("published", "")
+    for change in tomllib.loads((DATA / "history" / "changes.toml").read_text("utf-8"))["change"]:
+        here = region in change.get("regions", [region]) and region not in change.get("except_in", [])
+        named = any(fnmatchcase(published, name) for name in change["published"])
+        if here and named and change["was"].startswith("not ") and day < change["day"] <= known_from:
+            return True
+    return False
 
 
 @cache
