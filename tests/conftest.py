@@ -30,6 +30,11 @@ def pytest_make_collect_report(collector):
     return _refuse_skip((yield))
 
 
+def pytest_collection_modifyitems(items):
+    """What waits for a browser or a server goes first, so that what computes fills the time."""
+    items.sort(key=lambda test: not test.path.name.startswith(("test_schemathesis", "test_page")))
+
+
 @pytest.fixture(scope="module")
 def address(tmp_path_factory):
     """Where the application is served, for the tests of the page."""
