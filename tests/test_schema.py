@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from calculator import InvalidDocument, RateNotFound, component_type, component_types, estimate, parse
 from calculator.document.fields import LEAST_QUANTITY, LINE, LINE_LENGTH, MAX_QUANTITY
+from calculator.document.numbers import EXPECTED
 from calculator.document.schema import MAX_COMPONENTS
 from pricing.catalogue.feeds import metrics
 from tests.helpers.documents import documents
@@ -166,7 +167,10 @@ def test_an_input_may_be_unset_by_null():
         (None, "expected a number, not null"),
         ([], "expected a number, not a list"),
         ([5], "expected a number, not a list"),
-        ({}, "expected a number, not an object"),
+        ({}, f"{EXPECTED}, not an object"),
+            {},
+            "expected a number, {mean, cv}, {p50, p95} or {samples}, which vary, or {low, likely, high}, not an object",
+        ),
         (Decimal(5), "expected a number, not a Decimal"),
         (float("nan"), "expected a number from 0 to 1e+15, not nan"),
         (float("inf"), "expected a number from 0 to 1e+15, not inf"),

@@ -31,6 +31,10 @@ class Intake:
         """Something was not given: a default takes its place."""
         self.assumptions.append(Assumption(pointer, value, unit, f"not given: {why}", "default"))
 
+    def add_taken(self, pointer: str, value: Value, unit: str, why: str) -> None:
+        """Something was given, but not as one value: this one is taken."""
+        self.assumptions.append(Assumption(pointer, value, unit, why, "default"))
+
     def sorted_faults(self, document: object) -> list[Fault]:
         """The faults in the order of the document."""
         faults = in_document_order(document, self.faults)

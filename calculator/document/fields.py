@@ -36,6 +36,7 @@ class Quantity(fields.Field[float]):
         self.at_most = MAX_QUANTITY if at_most is None else at_most
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> float:
+        """A number; what varies from call to call stays what it is."""
         number = int(value) if isinstance(value, str) and _GROUPED.fullmatch(value) else value
         if isinstance(number, bool) or not isinstance(number, int | float):
             raise ValidationError(f"expected a number, not {shown(value)}")

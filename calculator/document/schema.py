@@ -15,6 +15,7 @@ from calculator.architecture import Account, Architecture, Assumption, Component
 from calculator.document.defaults import complete
 from calculator.document.faults import Intake, escape, shown
 from calculator.document.fields import LINE, LINE_LENGTH, NAME, Choice, Day, Part, Quantity, Text, load
+from calculator.document.numbers import with_numbers
 from calculator.document.price_book_schema import read_price_book
 from calculator.price_book import PriceBook
 from calculator.traffic.derivable import Ways, derived_inputs
@@ -98,7 +99,8 @@ def parse(document: object, *, today: date | None = None, prices: Path | None = 
     (1, '/month_hours')
     """
     intake = Intake(MONTH_HOURS)
-    known = load(intake, _schema_of(DocumentSchema), document, "")
+    numbers = with_numbers(intake, document)
+    known = load(intake, _schema_of(DocumentSchema), numbers, "")
     intake.region = known.get("region", "")
     intake.as_of = _as_of(intake, known, today)
     intake.month_hours = _month_hours(intake, known)

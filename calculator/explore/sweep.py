@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
-from calculator.architecture import Architecture, Traffic
+from calculator.architecture import Architecture, Traffic, Value
 from calculator.bill.bill import Bill, draw_up
 from calculator.document.faults import escape
 from calculator.document.fields import MAX_QUANTITY
@@ -15,6 +15,7 @@ from pricing.catalogue.catalogue import Input, component_type, traffic_inputs
 from pricing.errors import Fault, InvalidDocument, SweepTooLarge
 from pricing.formula.language import Formula, Number, total
 from pricing.formula.reading import as_program
+from pricing.formula.varying import restated
 
 if TYPE_CHECKING:
     import numpy as np
@@ -157,7 +158,7 @@ def _restated(architecture: Architecture, columns: Mapping[str, _Column]) -> Arc
     components = []
     for component in architecture.components:
         swept = {
-            name.rpartition(".")[2]: float(column.values[0])
+            name.rpartition(".")[2]: _swept(component.inputs, name.rpartition(".")[2], column)
             for name, column in columns.items()
             if name.rpartition(".")[0] == component.name
         }
@@ -170,11 +171,16 @@ def _restated(architecture: Architecture, columns: Mapping[str, _Column]) -> Arc
 def _restated_traffic(architecture: Architecture, columns: Mapping[str, _Column]) -> Traffic | None:
     traffic = architecture.traffic
     swept = {
-        name: float(columns[f"{OUTSIDE}.{name}"].values[0])
+        name: _swept(traffic.inputs, name, columns[f"{OUTSIDE}.{name}"])
         for name in traffic_inputs()
-        if f"{OUTSIDE}.{name}" in columns
+        if traffic and f"{OUTSIDE}.{name}" in columns
     }
     return replace(traffic, inputs={**traffic.inputs, **swept}) if traffic and swept else traffic
+
+
+def _swept(inputs: Mapping[str, Value], name: str, column: _Column) -> float:
+    """The first value of a column; where the input varies from call to call, the column is of its means."""
+    return restated(inputs.get(name), float(column.values[0]))  # type: ignore[no-any-return]
 
 
 def _plan(architecture: Architecture, bill: Bill) -> "Plan":

@@ -8,8 +8,9 @@ from calculator.architecture import Account
 from calculator.limits.usage import Demand
 from pricing.catalogue.catalogue import quota_named
 from pricing.catalogue.component_type import Quota
-from pricing.formula.language import WHOLE, Number, total
+from pricing.formula.language import Number, total
 from pricing.formula.reading import Reading
+from pricing.formula.rounding import WHOLE
 
 
 class Check(NamedTuple):

@@ -9,7 +9,7 @@ from calculator.metering import Inputs, Metered, rule_of
 from calculator.traffic.propagate import Flow
 from pricing.catalogue.catalogue import Meter, component_type, meter_named
 from pricing.errors import CatalogueError, Fault, NotFound, RateNotFound
-from pricing.formula.language import Number, known_zero
+from pricing.formula.language import Number, known_zero, plain
 
 
 class Usage(NamedTuple):
@@ -45,7 +45,7 @@ def measure_flow(architecture: Architecture, flow: Flow, month_hours: Number) ->
         for name, amount in metered.demand.items():
             own = metered.limit.get(name)
             if own is not None or name not in metered.limit:
-                demand.append(Demand(index, component.region, _full(name, component), amount, own))
+                demand.append(Demand(index, component.region, _full(name, component), plain(amount), plain(own)))
     return usage, demand
 
 
@@ -57,7 +57,7 @@ def _usage(index: int, component: Component, name: str, amount: Number) -> Usage
     except NotFound as error:
         # Only texts of the document, such as the name of a metric, can name what there is not.
         raise RateNotFound([Fault(f"/components/{index}", str(error))]) from error
-    return Usage(index, place or meter.place or component.region, meter, amount)
+    return Usage(index, place or meter.place or component.region, meter, plain(amount))
 
 
 def _own_demands(index: int, component: Component, values: Mapping[str, Any]) -> Iterator[Demand]:
@@ -65,7 +65,7 @@ def _own_demands(index: int, component: Component, values: Mapping[str, Any]) ->
     for name, quotas in limited_inputs(component.type):
         if values.get(name) is not None:
             for quota in quotas:
-                yield Demand(index, component.region, _full(quota, component), values[name], None)
+                yield Demand(index, component.region, _full(quota, component), plain(values[name]), None)
     for quota in counting_quotas(component.type):
         yield Demand(index, component.region, quota, 1, None)
 

@@ -1,7 +1,7 @@
 """Amazon Athena: the data queries scan, in whole MB and 10 MB a query at least; or capacity reserved by the hour."""
 
 from calculator.metering import Inputs, Metered, Sent
-from pricing.formula.language import S_PER_MINUTE, Constant, Number, ceil, maximum
+from pricing.formula.language import S_PER_MINUTE, Constant, Number, ceil
 
 LEAST = Constant(10, "MB")
 OBJECT = Constant(128, "MB")
@@ -22,7 +22,7 @@ def meter(inputs: Inputs) -> Metered:
         demand["athena_dml_timeout"] = inputs.query_s / S_PER_MINUTE
     if inputs.billing == "reserved":
         return Metered(usage={"reserved_capacity": inputs.dpus * inputs.reserved_hours}, demand=demand)
-    scanned_tb = inputs.queries * maximum(ceil(inputs.scanned_mb), LEAST) / MB_PER_TB
+    scanned_tb = inputs.queries * ceil(inputs.scanned_mb, LEAST) / MB_PER_TB
     demand["athena_start_rate"] = inputs.peak_rps
     if inputs.query_s is not None:
         demand["athena_dml_active"] = inputs.peak_rps * inputs.query_s

@@ -35,7 +35,7 @@ def meter(inputs: Inputs) -> Metered:
 
 
 def _fargate(inputs: Inputs) -> dict[str, Number]:
-    hours = inputs.jobs * maximum(ceil(inputs.duration_s), SHORTEST[inputs.platform]) / S_PER_HOUR
+    hours = inputs.jobs * ceil(inputs.duration_s, SHORTEST[inputs.platform]) / S_PER_HOUR
     suffix = SUFFIX[inputs.platform]
     usage = {
         f"fargate_service.vcpu_hours_{suffix}": hours * inputs.vcpu,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from calculator.metering import Carried, Inputs, Metered, Sent
-from pricing.formula.language import MS_PER_S, Constant, Number, ceil, maximum, ratio, total
+from pricing.formula.language import MS_PER_S, Constant, Number, ceil, maximum, ratio, several, total
 
 CHUNK = Constant(64, "KB")
 ONE = Constant(1, "pipe")
@@ -19,7 +19,7 @@ def meter(inputs: Inputs) -> Metered:
     {'requests': 200.0}
     """
     batches = ceil(inputs.events * inputs.passed_share / inputs.batch)
-    chunks = maximum(ceil(inputs.batch * inputs.event_kb / CHUNK), 1)  # the smallest request is one
+    chunks = maximum(ceil(several(inputs.batch, inputs.event_kb) / CHUNK), 1)  # the smallest request is one
     demand = {"pipes_per_account": ONE, "pipes_filters": inputs.filters, "pipes_batch": inputs.batch}
     if inputs.duration_ms is not None:
         # Little's law: those under way at one time are those that start in a second, times the seconds that each lasts.

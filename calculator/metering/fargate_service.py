@@ -42,7 +42,7 @@ def meter(inputs: Inputs) -> Metered:
 def _task_hours(inputs: Inputs) -> Number:
     if inputs.mode == "service":
         return inputs.tasks * inputs.duty_share * inputs.hours
-    return inputs.runs * maximum(ceil(inputs.duration_s), SHORTEST[inputs.platform]) / S_PER_HOUR
+    return inputs.runs * ceil(inputs.duration_s, SHORTEST[inputs.platform]) / S_PER_HOUR
 
 
 def _size(inputs: Inputs) -> dict[str, Number]:

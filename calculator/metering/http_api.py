@@ -1,7 +1,7 @@
 """API Gateway HTTP API: each started 512 KB of a call is one billed request."""
 
 from calculator.metering import Inputs, Metered, part_of
-from pricing.formula.language import Constant, ceil, maximum
+from pricing.formula.language import Constant, Number, ceil, maximum
 
 STEP = Constant(512, "KB")
 ONE = Constant(1, "API")
@@ -22,7 +22,7 @@ def meter(inputs: Inputs) -> Metered:
     # not count request and answer apart. So the larger one decides, and a call without a body is one request.
     larger_kb = maximum(inputs.request_kb, inputs.response_kb)
     return Metered(
-        usage={"requests": inputs.requests * maximum(ceil(larger_kb / STEP), 1)},
+        usage={"requests": inputs.requests * maximum(_steps(inputs.request_kb), _steps(inputs.response_kb))},
         demand={
             "rest_api.apigw_throttle_rate": inputs.peak_rps,
             "rest_api.apigw_stage_throttle": inputs.peak_rps,
@@ -37,3 +37,7 @@ def meter(inputs: Inputs) -> Metered:
             "rest_api.apigw_method_throttle": inputs.route_throttle_rps,
         },
     )
+
+
+def _steps(size_kb: Number) -> Number:
+    return ceil(size_kb / STEP, 1)

@@ -93,7 +93,7 @@ def _written_gb(inputs: Inputs) -> Number:
 
 
 def _ingested_gb(inputs: Inputs) -> Number:
-    return inputs.records * maximum(ceil(inputs.record_kb), ON_DEMAND_STEP) / KB_PER_GB
+    return inputs.records * ceil(inputs.record_kb, ON_DEMAND_STEP) / KB_PER_GB
 
 
 def _extended_gb(inputs: Inputs) -> Number:

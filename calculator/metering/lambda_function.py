@@ -102,7 +102,7 @@ def rounded_up(duration_ms: Number, as_of: date) -> Number:
 
 
 def _extra_requests(inputs: Inputs) -> Number:
-    return ceil(maximum(inputs.async_event_kb - EVENT_INCLUDED, 0) / EVENT_STEP)
+    return ceil((inputs.async_event_kb - EVENT_INCLUDED) / EVENT_STEP, 0)
 
 
 def _provisioned_s(inputs: Inputs) -> Number:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from calculator.metering import Carried, Inputs, Metered, Sent
 from calculator.metering.data_keys import data_key_calls
-from pricing.formula.language import KB_PER_MB, Constant, Number, ceil, maximum, ratio, total, where
+from pricing.formula.language import KB_PER_MB, Constant, Number, ceil, maximum, ratio, several, total, where
 
 CHUNK = Constant(64, "KB")
 # Which deliveries a subscriber of a type is; any other is called over HTTP.
@@ -62,7 +62,7 @@ def _standard_usage(inputs: Inputs) -> dict[str, Number]:
     per_enveloped = per_delivery if inputs.delivered_kb is None else _chunks(inputs.delivered_kb)
     return {
         "publish_requests": ceil(inputs.publishes / inputs.publish_batch)
-        * _chunks(inputs.publish_batch * inputs.message_kb),
+        * _chunks(several(inputs.publish_batch, inputs.message_kb)),
         "http_deliveries": inputs.http_deliveries * per_enveloped,
         "email_deliveries": inputs.email_deliveries * per_delivery,
         "mobile_push_deliveries": inputs.mobile_push_deliveries * per_delivery,

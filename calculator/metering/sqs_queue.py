@@ -15,6 +15,7 @@ from pricing.formula.language import (
     maximum,
     minimum,
     ratio,
+    several,
     total,
 )
 
@@ -57,9 +58,9 @@ def meter(inputs: Inputs) -> Metered:
     >>> meter(Inputs(billed | received | kind | times | unsaid)).usage
     {'requests': 5010.0, 'fair_surcharge': 5000.0}
     """
-    sends = ceil(inputs.messages / inputs.send_batch) * _chunks(inputs.send_batch * inputs.message_kb)
+    sends = ceil(inputs.messages / inputs.send_batch) * _chunks(several(inputs.send_batch, inputs.message_kb))
     receives = ceil(inputs.messages * inputs.receives_per_message / inputs.batch) * _chunks(
-        inputs.batch * inputs.message_kb
+        several(inputs.batch, inputs.message_kb)
     )
     deletes = ceil(inputs.messages / inputs.batch)
     with_messages = sends + receives + deletes

@@ -6,8 +6,9 @@ from typing import Any
 from calculator.architecture import Architecture
 from calculator.rules.view import FUNCTIONS, ComponentView, ConnectionView, View
 from calculator.traffic.inputs import read_traffic
-from pricing.formula.language import MS_PER_S, S_PER_HOUR, WHOLE
+from pricing.formula.language import MS_PER_S, S_PER_HOUR
 from pricing.formula.reading import as_float
+from pricing.formula.rounding import WHOLE
 
 
 def beyond(amount: float, most: float) -> bool:

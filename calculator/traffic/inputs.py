@@ -6,8 +6,9 @@ from typing import Any
 
 from calculator.architecture import Component, Connection, Traffic, Value
 from pricing.catalogue.catalogue import Input, component_type, connection_inputs, traffic_inputs
-from pricing.formula.language import S_PER_HOUR, Number
+from pricing.formula.language import S_PER_HOUR, Number, Varies, plain
 from pricing.formula.reading import Reading
+from pricing.formula.varying import varying
 
 # What stands for a component where traffic comes from outside.
 OUTSIDE = "traffic"
@@ -48,7 +49,8 @@ def _read(values: Mapping[str, Value], numbers: Mapping[str, str], name: str, re
     read: dict[str, Any] = dict(values)
     for key, value in values.items():
         if value is not None and key in numbers:
-            read[key] = reading(value, f"{name}.{key}", numbers[key])  # type: ignore[arg-type]
+            number = reading(plain(value), f"{name}.{key}", numbers[key])
+            read[key] = varying(number, value.spread) if isinstance(value, Varies) else number
     return read
 
 

@@ -18,7 +18,8 @@ class Input(NamedTuple):
     """What a user may say of a component: a number in its unit, one of its choices, or a `text`.
 
     A default "month_hours" is the hours of the month; "none" leaves it unset. `limited_by` names the quotas that its
-    value is itself compared with; `grows`: whether it grows with the traffic, `several`: whether a text may be a list.
+    value is itself compared with; `grows`: whether it grows with the traffic, `several`: whether a text may be a list,
+    `varies`: whether each call may have another value, of which this is the mean.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Input(NamedTuple):
     limited_by: tuple[str, ...] = ()
     grows: bool = False
     several: bool = False
+    varies: bool = False
 
     @property
     def required(self) -> bool:

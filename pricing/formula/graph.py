@@ -8,7 +8,10 @@ from pricing.formula.language import Formula, Number, Tiers
 
 
 class Step(NamedTuple):
-    """What is computed from steps before: `parts` are their ids; a constant's `value`; a tier's `thresholds`."""
+    """What is computed from steps before: `parts` are their ids; a constant's `value`; a tier's `thresholds`.
+
+    Those of a mean_ceil are the least, the coefficient of variation and the samples.
+    """
 
     operation: str
     parts: tuple[int, ...] = ()
@@ -24,8 +27,8 @@ _COMMUTES = frozenset({"add", "multiply", "maximum", "minimum"})
 class Graph:
     """Numbered steps; a step's arguments have smaller numbers than itself.
 
-    Operations: input, constant, multiply, add, ceil, maximum, minimum, ratio, divide, where (a > b, x, y) and tier,
-    whose thresholds and price steps stand in turn.
+    Operations: input, constant, multiply, add, ceil, maximum, minimum, ratio, divide, where (a > b, x, y), mean_ceil
+    (what varies, what does not, draws) and tier, whose thresholds and price steps stand in turn.
     """
 
     def __init__(self) -> None:
@@ -75,10 +78,8 @@ class Graph:
     def _trace(self, formula: Formula) -> int:
         parts = [self._traced[id(a)] if isinstance(a, Formula) else self.constant(float(a)) for a in formula.arguments]
         operation = formula.operation
-        if operation == "input":
-            return self._number(Step("input", name=formula.detail))
-        if operation == "tiered":
-            return self._tier(parts[0], _thresholds(formula.detail))
+        if formula.detail is not None:
+            return self._detailed(operation, parts, formula.detail)
         if operation == "subtract":
             return self._step("add", parts[0], self._step("multiply", parts[1], self.constant(-1.0)))
         divisor = self.value(parts[1]) if operation == "divide" else None
@@ -87,6 +88,15 @@ class Graph:
         if operation == "ratio":
             return self._ratio(parts[0], parts[1])
         return self._step(operation, *parts)
+
+    def _detailed(self, operation: str, parts: list[int], detail: Any) -> int:
+        """What needs more than its parts: the name of an input, the tiers of a rate, how something varies."""
+        if operation == "input":
+            return self._number(Step("input", name=detail))
+        if operation == "tiered":
+            return self._tier(parts[0], _thresholds(detail))
+        spread, least = detail
+        return self._number(Step(operation, tuple(parts), thresholds=(float(least), spread.cv, *spread.samples)))
 
     def _step(self, operation: str, *parts: int) -> int:
         values = [self.value(part) for part in parts]
@@ -148,7 +158,7 @@ class Graph:
     def _never_negative(self, step: int) -> bool:
         """Inputs are 0 or more, and so is what adds, multiplies, divides or prices them."""
         operation, parts, _, value, _ = self.steps[step]
-        if operation in ("input", "tier"):
+        if operation in ("input", "tier", "mean_ceil"):
             return True
         if value is not None:
             return value >= 0

@@ -9,15 +9,12 @@ from collections.abc import Callable, Iterable
 from decimal import ROUND_CEILING, Decimal
 from typing import Any, Protocol, TypeAlias
 
+from pricing.formula.rounding import EXACTLY, WHOLE
+from pricing.formula.spread import Spread, mean_ceil
 from pricing.formula.unit import COUNT, Unit, over, parse_unit, times, unit_text
 
 # A float, a Decimal or a Formula: the three have no common static type with arithmetic.
 Number: TypeAlias = Any
-
-# A quantity computed in floats may lie an error of some 2**-52 above a whole step; it is that step, not the next one.
-WHOLE = 1.0 - 2.0**-48
-# And a quotient of Decimals an error of its 28th digit.
-EXACTLY = Decimal("1e-22")
 
 
 class Constant(int):
@@ -122,17 +119,65 @@ class Condition:
         self.right = right
 
 
-def ceil(x: Number) -> Number:
-    """The next whole number of x's unit.
+class Varies:
+    """A number that varies from call to call; it is its `mean`, and remembers how it lies around it.
 
-    >>> ceil(120.5), ceil(Decimal("120.5")), ceil(0.1 * 3 * 1000 / 100)
-    (121.0, Decimal('121'), 3.0)
+    `part` of the mean varies as the spread says, `shift` does not; each value is the mean of so many `draws`. `several`
+    gives the sum of so many of these numbers. The kinds, with their arithmetic, stand in `varying.py`.
     """
+
+    mean: Number
+    part: Number
+    shift: Number
+    draws: Number
+    spread: Spread
+    several: Callable[[Number], Number]
+
+
+def ceil(x: Number, least: int | None = None) -> Number:
+    """The next whole number of x's unit, `least` at the least; of what varies from call to call the mean of these.
+
+    >>> ceil(120.5), ceil(Decimal("120.5")), ceil(0.1 * 3 * 1000 / 100), ceil(0.2, 10)
+    (121.0, Decimal('121'), 3.0, 10)
+    """
+    if isinstance(x, Varies):
+        return _mean_ceil(x, least or 0)
+    rounded = _ceil(x)
+    return rounded if least is None else maximum(rounded, least)
+
+
+def several(count: Number, x: Number) -> Number:
+    """The sum of so many numbers such as x: where these vary, they make up for each other.
+
+    >>> several(10, 2.0)
+    20.0
+    """
+    return x.several(count) if isinstance(x, Varies) else count * x
+
+
+def plain(x: Number) -> Number:
+    """A number without what it remembers: the mean of one that varies.
+
+    >>> plain(2.0)
+    2.0
+    """
+    return x.mean if isinstance(x, Varies) else x
+
+
+def _ceil(x: Number) -> Number:
     if isinstance(x, Formula):
         return _formula("ceil", x, unit=x.unit)
     if isinstance(x, Decimal):
         return (x - x * EXACTLY).to_integral_value(ROUND_CEILING)
     return float(math.ceil(x * WHOLE))
+
+
+def _mean_ceil(x: Varies, least: int) -> Number:
+    parts = (x.part, x.shift, x.draws)
+    if any(isinstance(part, Formula) for part in parts):
+        return _formula("mean_ceil", *parts, unit=unit_of(x), detail=(x.spread, least))
+    result = mean_ceil(x.spread, least, *map(float, parts))
+    return Decimal(repr(result)) if isinstance(x, Decimal) else result
 
 
 def maximum(a: Number, b: Number) -> Number:
@@ -241,8 +286,12 @@ def _sum_bands(quantity: Decimal, rate: Tiers) -> Decimal:
 
 
 def _exact(chosen: Number, a: Number, b: Number) -> Number:
-    """A whole number chosen beside a Decimal becomes one, or dividing it later would give a float."""
-    return Decimal(chosen) if type(a) is Decimal or type(b) is Decimal else chosen
+    """A whole number chosen beside a Decimal becomes one, or dividing it later would give a float.
+
+    Of what varies the means were compared: how it varies is lost.
+    """
+    chosen = plain(chosen)
+    return Decimal(chosen) if isinstance(a, Decimal) or isinstance(b, Decimal) else chosen
 
 
 def _is_zero(number: Number) -> bool:
@@ -292,9 +341,16 @@ _PLAIN: dict[str, Callable[..., Any]] = {
 }
 
 
+# What needs the detail of the formula, too.
+_VALUES: dict[str, Callable[[list[Any], Any], Decimal]] = {
+    "tiered": lambda values, rate: _sum_bands(values[0], rate),
+    "mean_ceil": lambda values, detail: Decimal(repr(mean_ceil(*detail, *map(float, values)))),
+}
+
+
 def _formula(operation: str, *arguments: Number, unit: Unit | None, detail: Any = None) -> Formula:
     values: list[Any] = [a.value if isinstance(a, Formula) else a for a in arguments]
     value = None
     if None not in values:
-        value = _sum_bands(values[0], detail) if operation == "tiered" else Decimal(_PLAIN[operation](*values))
+        value = _VALUES[operation](values, detail) if operation in _VALUES else Decimal(_PLAIN[operation](*values))
     return Formula(operation, arguments, unit=unit, value=value, detail=detail)

@@ -4,6 +4,7 @@ It is compiled once, for all architectures: plans, rates and limits come in as a
 never sees a string. This file imports nothing of ours, because numba's cache would not notice a change elsewhere.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any, TypeAlias, TypeVar
 
@@ -24,8 +25,12 @@ WIDTH = 8
 MULTIPLY, MULTIPLY3, CEIL, MULTIPLY_CEIL, MULTIPLY3_CEIL, MULTIPLY_CEIL2 = range(6)
 ADD, ADD3, ADD4, ADD_PRODUCT, ADD_PRODUCT2, SCALE = range(6, 12)
 TIER1, TIER2, TIER3, TIER4, RATE1, RATE2, RATE3, RATE4 = range(12, 20)
-TIERS, MAXIMUM, MINIMUM, DIVIDE, RATIO, WHERE = range(20, 26)
-ABOVE, BELOW, ABOVE_SLOT, BELOW_SLOT, ABOVE2 = range(26, 31)
+TIERS, MAXIMUM, MINIMUM, DIVIDE, RATIO, WHERE, MEAN_CEIL = range(20, 27)
+ABOVE, BELOW, ABOVE_SLOT, BELOW_SLOT, ABOVE2 = range(27, 32)
+
+# What `spread.py` says of log-normal values, again: numba would not notice a change there.
+TAIL, SMOOTH, WHOLE = 8.3, 5.0, 1.0 - 2.0**-48
+ROOT_2, ROOT_2PI = math.sqrt(2), math.sqrt(2 * math.pi)
 
 # Compiled code knows the real types; here they only keep the checker quiet.
 Array: TypeAlias = Any
@@ -152,6 +157,54 @@ def _many_tiers(w: Array, d: Offset, a: Offset, k: Array, n: Offset) -> None:
 
 
 @_compiled
+def _mean_of_samples(part: float, shift: float, k: Array, n: Offset) -> float:
+    """The mean of samples rounded up; of k: the least, a coefficient, how many samples, and these."""
+    count, result = np.uint64(k[n + TWO]), 0.0
+    for j in range(count):
+        x = np.ceil((k[n + TWO + ONE + np.uint64(j)] * part + shift) * WHOLE)
+        result += x if x > k[n] else k[n]
+    return result / count
+
+
+@_compiled
+def _mean_of_lognormal(part: float, shift: float, sigma: float, least: float) -> float:
+    """The mean of log-normal values rounded up: `spread.mean_ceil`."""
+    middle = part * math.exp(-sigma * sigma / 2)
+    high = middle * math.exp(TAIL * sigma) + shift
+    first = max(math.floor(middle * math.exp(-TAIL * sigma) + shift), least)
+    last = max(first, math.ceil(SMOOTH / sigma + shift))
+    result, step = first, first
+    while step < min(last, math.ceil(high)):
+        edge = step - shift
+        result += 1.0 if edge <= 0 else 0.5 * math.erfc(math.log(edge / middle) / (sigma * ROOT_2))
+        step += 1.0
+    if last >= high:
+        return result
+    edge = last - shift
+    z = math.log(edge / middle) / sigma
+    density = math.exp(-z * z / 2) / (ROOT_2PI * edge * sigma)
+    bend = density / edge**2 * ((1 + z / sigma) * (2 + z / sigma) - 1 / sigma**2)
+    beyond = 0.5 * (part * math.erfc((z - sigma) / ROOT_2) - edge * math.erfc(z / ROOT_2))
+    return result + beyond + 0.25 * math.erfc(z / ROOT_2) + density / 12 - bend / 720
+
+
+@_compiled
+def _means_of_ceilings(w: Array, d: Offset, a: Offset, b: Offset, c: Offset, k: Array, n: Offset) -> None:
+    """What varies in slot a, what does not in slot b, and how many draws each is the mean of in slot c."""
+    least, cv, count = k[n], k[n + ONE], k[n + TWO]
+    for i in range(LAST):
+        part, shift, draws = w[a + i], w[b + i], w[c + i]
+        sigma = math.sqrt(math.log1p(cv * cv / draws)) if draws > 0.0 else 0.0
+        if part > 0.0 and count > 0.0 and draws == 1.0:
+            w[d + i] = _mean_of_samples(part, shift, k, n)
+        elif part > 0.0 and sigma > 0.0:
+            w[d + i] = _mean_of_lognormal(part, shift, sigma, least)
+        else:
+            x = np.ceil((part + shift) * WHOLE)
+            w[d + i] = x if x > least else least
+
+
+@_compiled
 def _others(operation: int, w: Array, d: Offset, a: Offset, b: Offset, c: Offset, e: Offset, s: float) -> None:
     if operation == MAXIMUM:
         for i in range(LAST):
@@ -221,6 +274,8 @@ def _run_block(instructions: Array, k: Array, w: Array, at: Array, m: Array) -> 
             _rates(operation, w, d, a, k, n)
         elif operation == TIERS:
             _many_tiers(w, d, a, k, n)
+        elif operation == MEAN_CEIL:
+            _means_of_ceilings(w, d, a, b, c, k, n)
         else:
             _others(operation, w, d, a, b, c, e, k[n])
 

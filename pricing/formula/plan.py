@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from pricing.formula import machine as m
 from pricing.formula.graph import Graph
-from pricing.formula.language import WHOLE, Number
+from pricing.formula.language import Number
+from pricing.formula.rounding import WHOLE
 
 # Tiers that one instruction prices without a loop over them.
 MOST_TIERS = 4
@@ -134,7 +135,7 @@ class _Writer:
         if operation in ("ceil", "maximum"):
             return self._ceil(step)
         compute = {"multiply": self._product, "add": self._add, "tier": self._tier, "ratio": self._ratio}
-        return compute[operation](step)
+        return compute.get(operation, self._mean_ceil)(step)
 
     def _product(self, step: int) -> int:
         return self._multiply(*self._factors(step))
@@ -259,6 +260,11 @@ class _Writer:
         if self.uses[over] > 1 or inner.parts != (under,) or not 0 < count <= MOST_TIERS:
             return self._write(m.RATIO, (self.register(over), self.register(under)), (1.0,))
         return self._write(m.RATE1 + count - 1, (self.register(under),), inner.thresholds)
+
+    def _mean_ceil(self, step: int) -> int:
+        """What varies, rounded up: its constants are the least, how it varies, and how many samples follow."""
+        _, parts, _, _, (least, cv, *samples) = self.graph.steps[step]
+        return self._write(m.MEAN_CEIL, tuple(map(self.register, parts)), (least, cv, float(len(samples)), *samples))
 
 
 def _allot(writer: _Writer, outputs: list[int], limits: int) -> Plan:

@@ -4,6 +4,10 @@ from decimal import ROUND_FLOOR, Decimal
 
 # Money and quantities alike.
 DECIMALS = 10
+# A quantity computed in floats may lie an error of some 2**-52 above a whole step; it is that step, not the next one.
+WHOLE = 1.0 - 2.0**-48
+# And a quotient of Decimals an error of its 28th digit.
+EXACTLY = Decimal("1e-22")
 # What is computed in floats may lie so much of itself below what it is.
 FLOAT = 1e-14
 

@@ -2,7 +2,7 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from pricing.formula.language import Constant, Formula, Number, unit_of
+from pricing.formula.language import Constant, Formula, Number, total, unit_of
 from pricing.formula.rounding import DECIMALS
 from pricing.formula.unit import unit_text
 
@@ -88,8 +88,8 @@ def _expression(formula: Number, around: int) -> str:
     operation, parts = formula.operation, formula.arguments
     if operation == "input":
         return quantity(exact_value(formula), formula.detail[1], digits=SUM_DIGITS)
-    if operation == "ceil":
-        return _rounded_up(formula)
+    if operation in ("ceil", "mean_ceil"):
+        return _rounded_up(formula) if operation == "ceil" else _mean_rounded_up(formula)
     if operation in _SIGNS:
         return _chain(formula, around)
     if operation in ("maximum", "minimum"):
@@ -124,6 +124,13 @@ def _rounded_up(formula: Formula) -> str:
     if exact_value(inner) == exact_value(formula):
         return _expression(inner, 3)
     return f"{quantity(exact_value(formula), unit, digits=SUM_DIGITS)} ({_expression(inner, 0)} rounded up)"
+
+
+def _mean_rounded_up(formula: Formula) -> str:
+    """The mean of what is rounded up call by call: of 12.07 ms on the mean 12.57 ms are billed."""
+    varied, fixed, _ = formula.arguments
+    billed = quantity(exact_value(formula), unit_text(formula.unit or ()), digits=SUM_DIGITS)
+    return f"{billed} ({_expression(total([varied, fixed]), 0)} on the mean, each rounded up)"
 
 
 def _counted(unit: str, number: Decimal) -> str:
