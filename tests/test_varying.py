@@ -1,4 +1,4 @@
-"""What varies from call to call: each mean of ceilings against a million draws, and every reading against the others."""
+"""What varies from call to call: each mean of ceilings against a million draws, every reading against the others."""
 
 from decimal import Decimal
 
