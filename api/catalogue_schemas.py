@@ -34,6 +34,7 @@ class InputSchema(Described):
     )
     text = flag("Whether it is a text, neither a number nor a choice.")
     limited_by = texts("The quotas that it is itself compared with.")
+    varies = flag("Whether each call may have another value, of which this is the mean.")
 
 
 class MeterSummarySchema(Described):

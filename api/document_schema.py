@@ -8,6 +8,7 @@ from typing import Any
 
 from api.tables import all_types, known_places
 from calculator.document.fields import LINE_LENGTH, MAX_QUANTITY, NAME_LENGTH
+from calculator.document.numbers import MAX_SAMPLES, MOST_CV
 from calculator.document.price_book_schema import MAX_ENTRIES, MOST_COMMITTED_OFF, MOST_OFF
 from calculator.document.schema import (
     FREE_TIERS,
@@ -47,6 +48,8 @@ def document_schemas() -> dict[str, JsonSchema]:
     return {
         "Architecture": _architecture(),
         "Account": _account(free_tiers),
+        "VaryingNumber": _varying(),
+        "NumberNotKnown": _not_known(),
         "Traffic": _traffic(),
         "Connection": _connection(),
         "HiddenLines": _inputs(hidden_line_inputs(), "What AWS bills beside the components, where traffic flows."),
@@ -182,6 +185,26 @@ def _inputs(inputs: Mapping[str, Input], about: str) -> JsonSchema:
     return _object({name: _input(known) for name, known in inputs.items()}, [], about)
 
 
+def _varying() -> JsonSchema:
+    """A number that each call has another of."""
+    number: JsonSchema = {"type": "number", "minimum": 0, "maximum": MAX_QUANTITY}
+    samples = {"type": "array", "items": number, "minItems": 1, "maxItems": MAX_SAMPLES}
+    mean = {"anyOf": [number, _ref("NumberNotKnown")]}
+    by_mean = _object({"mean": mean, "cv": number | {"maximum": MOST_CV}}, ["mean", "cv"], "Log-normal.")
+    by_percentiles = _object({"p50": number, "p95": number}, ["p50", "p95"], "Log-normal.")
+    by_samples = _object({"samples": samples}, ["samples"], "Measured values.")
+    about = "It varies from call to call, and each call is billed by itself: by the mean of what is rounded up."
+    return {"description": about, "anyOf": [by_mean, by_percentiles, by_samples]}
+
+
+def _not_known() -> JsonSchema:
+    """A number of which only bounds are known."""
+    number: JsonSchema = {"type": "number", "minimum": 0, "maximum": MAX_QUANTITY}
+    bounds = _object({"low": number, "likely": number, "high": number}, ["low", "high"], "From low to high.")
+    about = "It is not known: the likely value, or the middle, is taken and told among the assumptions."
+    return {"description": about, "anyOf": [bounds, {"type": "string", "pattern": "^[0-9_.e+-]+ to [0-9_.e+-]+$"}]}
+
+
 def _traffic() -> JsonSchema:
     weights = {"type": "array", "items": {"type": "number", "minimum": 0, "maximum": 1e9}}
     shape: JsonSchema = {
@@ -247,8 +270,9 @@ def _input(known: Input) -> JsonSchema:
         schema = {"anyOf": [LINE, {"type": "array", "items": LINE}]} if known.several else dict(LINE)
     else:
         upper = MAX_QUANTITY if known.at_most is None else known.at_most
-        schema = {"type": "number", "minimum": known.at_least, "maximum": upper}
-        schema["type"] = ["number", "null"] if known.default == "none" else "number"
+        plain: JsonSchema = {"type": "number", "minimum": known.at_least, "maximum": upper}
+        more = [_ref("NumberNotKnown"), *([_ref("VaryingNumber")] if known.varies else [])]
+        schema = {"anyOf": [plain, *more, *([{"type": "null"}] if known.default == "none" else [])]}
     if known.default not in (None, "none", "month_hours") or known.default in known.choices:
         schema["default"] = known.default
     unit = f" [{known.unit}]" if known.unit else ""

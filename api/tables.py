@@ -153,6 +153,7 @@ def _input_table(known: Input) -> Table:
         "when": dict(known.when),
         "text": known.text,
         "limited_by": known.limited_by,
+        "varies": known.varies,
     }
 
 
