@@ -125,10 +125,10 @@ FLOWING = {
 
 def test_what_varies_flows_along_the_connections():
     usage = {line.meter: line.usage for line in estimate(parse(FLOWING)).line_items}
-    written = mean_ceil(Spread(0.6), 1, 1.5, 0, 1)
+    written = mean_ceil(Spread(0.6), 1.5, 0, 1, 1)
     assert usage["dynamodb_table.write_requests"] == pytest.approx(3e7 * written, rel=1e-9)
-    chunks = mean_ceil(Spread(1), 1, 90 / 64, 0, 10)
-    received = mean_ceil(Spread(1), 1, 9 / 64, 0, 1)
+    chunks = mean_ceil(Spread(1), 90 / 64, 0, 10, 1)
+    received = mean_ceil(Spread(1), 9 / 64, 0, 1, 1)
     sent = {line.meter: line.usage for line in estimate(parse(FLOWING)).line_items}["sqs_queue.requests"]
     assert sent >= 3e6 * chunks + 3e7 * received
     plain = parse(FLOWING | {"traffic": FLOWING["traffic"] | {"payload_kb": 60, "response_kb": 35.0}})
@@ -231,7 +231,7 @@ cvs = st.floats(0.001, MOST_CV)
 @given(means, means, cvs, st.integers(0, 12), st.floats(-3, 3), st.sampled_from([1, 2.5, 10]))
 def test_a_larger_mean_is_never_billed_less(mean, more, cv, least, shift, draws):
     spread = Spread(cv)
-    one, other = (mean_ceil(spread, least, part, shift, draws) for part in (mean, mean + more))
+    one, other = (mean_ceil(spread, part, shift, draws, least) for part in (mean, mean + more))
     assert other >= one * (1 - 1e-8)
     assert one >= max(least, mean + shift) * (1 - 1e-8)
     assert one <= max(least, 0) + mean_above(spread, least, mean, shift, draws) + 1 + 1e-8 * mean
@@ -247,7 +247,7 @@ def test_the_sum_over_steps_is_what_a_plain_sum_over_all_steps_is(mean, cv, shif
     shares = (
         0.5 * erfc(log((step - shift) / middle) / sigma / 2**0.5) if step > shift else 1.0 for step in range(5000)
     )
-    assert mean_ceil(Spread(cv), 0, mean, shift, 1) == pytest.approx(sum(shares), rel=1e-7)
+    assert mean_ceil(Spread(cv), mean, shift, 1, 0) == pytest.approx(sum(shares), rel=1e-7)
 
 
 def test_percentiles_are_those_of_the_distribution():

@@ -10,7 +10,7 @@ from pricing.formula.language import Formula, Number, Tiers
 class Step(NamedTuple):
     """What is computed from steps before: `parts` are their ids; a constant's `value`; a tier's `thresholds`.
 
-    Those of a mean_ceil are the least, the coefficient of variation and the samples.
+    Those of a mean_ceil are the coefficient of variation and the samples.
     """
 
     operation: str
@@ -28,7 +28,7 @@ class Graph:
     """Numbered steps; a step's arguments have smaller numbers than itself.
 
     Operations: input, constant, multiply, add, ceil, maximum, minimum, ratio, divide, where (a > b, x, y), mean_ceil
-    (what varies, what does not, draws) and tier, whose thresholds and price steps stand in turn.
+    (what varies, what does not, draws, the least) and tier, whose thresholds and price steps stand in turn.
     """
 
     def __init__(self) -> None:
@@ -95,8 +95,7 @@ class Graph:
             return self._number(Step("input", name=detail))
         if operation == "tiered":
             return self._tier(parts[0], _thresholds(detail))
-        spread, least = detail
-        return self._number(Step(operation, tuple(parts), thresholds=(float(least), spread.cv, *spread.samples)))
+        return self._number(Step(operation, tuple(parts), thresholds=(detail.cv, *detail.samples)))
 
     def _step(self, operation: str, *parts: int) -> int:
         values = [self.value(part) for part in parts]

@@ -134,8 +134,10 @@ class Varies:
     several: Callable[[Number], Number]
 
 
-def ceil(x: Number, least: int | None = None) -> Number:
+def ceil(x: Number, least: Number | None = None) -> Number:
     """The next whole number of x's unit, `least` at the least; of what varies from call to call the mean of these.
+
+    The least is a whole number of that unit.
 
     >>> ceil(120.5), ceil(Decimal("120.5")), ceil(0.1 * 3 * 1000 / 100), ceil(0.2, 10)
     (121.0, Decimal('121'), 3.0, 10)
@@ -144,6 +146,27 @@ def ceil(x: Number, least: int | None = None) -> Number:
         return _mean_ceil(x, least or 0)
     rounded = _ceil(x)
     return rounded if least is None else maximum(rounded, least)
+
+
+def ceil_up_to(x: Number, most: Number) -> Number:
+    """The next whole number of x, each call cut off at `most`, a whole number; a plain number is never cut off.
+
+    >>> ceil_up_to(120.5, 100)
+    121.0
+    """
+    if not isinstance(x, Varies):
+        return ceil(x)
+    # What is rounded up beyond an edge is what is above it, rounded up.
+    return ceil(x) - (ceil(x, most) - most)
+
+
+def share_above(x: Number, edge: Number) -> Number:
+    """The share of calls in which x is above a whole number; of a plain number none is, whatever it is.
+
+    >>> share_above(120.5, 100)
+    0
+    """
+    return ceil(x, edge) - ceil(x, edge + 1) + 1 if isinstance(x, Varies) else 0
 
 
 def several(count: Number, x: Number) -> Number:
@@ -172,11 +195,11 @@ def _ceil(x: Number) -> Number:
     return float(math.ceil(x * WHOLE))
 
 
-def _mean_ceil(x: Varies, least: int) -> Number:
-    parts = (x.part, x.shift, x.draws)
+def _mean_ceil(x: Varies, least: Number) -> Number:
+    parts = (x.part, x.shift, x.draws, least)
     if any(isinstance(part, Formula) for part in parts):
-        return _formula("mean_ceil", *parts, unit=unit_of(x), detail=(x.spread, least))
-    result = mean_ceil(x.spread, least, *map(float, parts))
+        return _formula("mean_ceil", *parts, unit=unit_of(x), detail=x.spread)
+    result = mean_ceil(x.spread, *map(float, parts))
     return Decimal(repr(result)) if isinstance(x, Decimal) else result
 
 
@@ -344,7 +367,7 @@ _PLAIN: dict[str, Callable[..., Any]] = {
 # What needs the detail of the formula, too.
 _VALUES: dict[str, Callable[[list[Any], Any], Decimal]] = {
     "tiered": lambda values, rate: _sum_bands(values[0], rate),
-    "mean_ceil": lambda values, detail: Decimal(repr(mean_ceil(*detail, *map(float, values)))),
+    "mean_ceil": lambda values, spread: Decimal(repr(mean_ceil(spread, *map(float, values)))),
 }
 
 

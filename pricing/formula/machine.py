@@ -157,12 +157,12 @@ def _many_tiers(w: Array, d: Offset, a: Offset, k: Array, n: Offset) -> None:
 
 
 @_compiled
-def _mean_of_samples(part: float, shift: float, k: Array, n: Offset) -> float:
-    """The mean of samples rounded up; of k: the least, a coefficient, how many samples, and these."""
-    count, result = np.uint64(k[n + TWO]), 0.0
+def _mean_of_samples(part: float, shift: float, least: float, k: Array, n: Offset) -> float:
+    """The mean of samples rounded up; of k: a coefficient, how many samples, and these."""
+    count, result = np.uint64(k[n + ONE]), 0.0
     for j in range(count):
-        x = np.ceil((k[n + TWO + ONE + np.uint64(j)] * part + shift) * WHOLE)
-        result += x if x > k[n] else k[n]
+        x = np.ceil((k[n + TWO + np.uint64(j)] * part + shift) * WHOLE)
+        result += x if x > least else least
     return result / count
 
 
@@ -189,14 +189,14 @@ def _mean_of_lognormal(part: float, shift: float, sigma: float, least: float) ->
 
 
 @_compiled
-def _means_of_ceilings(w: Array, d: Offset, a: Offset, b: Offset, c: Offset, k: Array, n: Offset) -> None:
-    """What varies in slot a, what does not in slot b, and how many draws each is the mean of in slot c."""
-    least, cv, count = k[n], k[n + ONE], k[n + TWO]
+def _means_of_ceilings(w: Array, d: Offset, a: Offset, b: Offset, c: Offset, e: Offset, k: Array, n: Offset) -> None:
+    """What varies in slot a, what does not in slot b, of how many draws each is the mean in slot c, the least in e."""
+    cv, count = k[n], k[n + ONE]
     for i in range(LAST):
-        part, shift, draws = w[a + i], w[b + i], w[c + i]
+        part, shift, draws, least = w[a + i], w[b + i], w[c + i], w[e + i]
         sigma = math.sqrt(math.log1p(cv * cv / draws)) if draws > 0.0 else 0.0
         if part > 0.0 and count > 0.0 and draws == 1.0:
-            w[d + i] = _mean_of_samples(part, shift, k, n)
+            w[d + i] = _mean_of_samples(part, shift, least, k, n)
         elif part > 0.0 and sigma > 0.0:
             w[d + i] = _mean_of_lognormal(part, shift, sigma, least)
         else:
@@ -275,7 +275,7 @@ def _run_block(instructions: Array, k: Array, w: Array, at: Array, m: Array) -> 
         elif operation == TIERS:
             _many_tiers(w, d, a, k, n)
         elif operation == MEAN_CEIL:
-            _means_of_ceilings(w, d, a, b, c, k, n)
+            _means_of_ceilings(w, d, a, b, c, e, k, n)
         else:
             _others(operation, w, d, a, b, c, e, k[n])
 

@@ -262,9 +262,9 @@ class _Writer:
         return self._write(m.RATE1 + count - 1, (self.register(under),), inner.thresholds)
 
     def _mean_ceil(self, step: int) -> int:
-        """What varies, rounded up: its constants are the least, how it varies, and how many samples follow."""
-        _, parts, _, _, (least, cv, *samples) = self.graph.steps[step]
-        return self._write(m.MEAN_CEIL, tuple(map(self.register, parts)), (least, cv, float(len(samples)), *samples))
+        """What varies, rounded up: its constants are how it varies, how many samples follow, and these."""
+        _, parts, _, _, (cv, *samples) = self.graph.steps[step]
+        return self._write(m.MEAN_CEIL, tuple(map(self.register, parts)), (cv, float(len(samples)), *samples))
 
 
 def _allot(writer: _Writer, outputs: list[int], limits: int) -> Plan:

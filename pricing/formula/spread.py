@@ -74,16 +74,16 @@ def of_samples(samples: list[float]) -> tuple[float, Spread]:
     return mean, Spread(math.sqrt(math.fsum((one - 1) ** 2 for one in around) / len(around)), around)
 
 
-def mean_ceil(spread: Spread, least: float, part: float, shift: float, draws: float) -> float:
+def mean_ceil(spread: Spread, part: float, shift: float, draws: float, least: float) -> float:
     """The mean of values rounded up: `part` of the mean varies, `shift` does not, and each is `least` at the least.
 
     A value is the mean of so many `draws`: the size of a batch, say, of which there are that many parts. Values are
     counted by the share of them above each step; from where the distribution is smooth over a step on, the sum is an
     integral (Euler and Maclaurin).
 
-    >>> mean_ceil(Spread(0.1), 0, 12.07, 0, 1).__round__(2), mean_ceil(Spread(0.5, (0.5, 1.5)), 0, 2.0, 0, 1)
+    >>> mean_ceil(Spread(0.1), 12.07, 0, 1, 0).__round__(2), mean_ceil(Spread(0.5, (0.5, 1.5)), 2.0, 0, 1, 0)
     (12.57, 2.0)
-    >>> mean_ceil(Spread(0.01), 0, 0.5, 0, 1), mean_ceil(Spread(0.1), 10, 0.5, 0, 1)
+    >>> mean_ceil(Spread(0.01), 0.5, 0, 1, 0), mean_ceil(Spread(0.1), 0.5, 0, 1, 10)
     (1.0, 10.0)
     """
     if part > 0 and spread.samples and draws == 1:

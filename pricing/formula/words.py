@@ -128,7 +128,7 @@ def _rounded_up(formula: Formula) -> str:
 
 def _mean_rounded_up(formula: Formula) -> str:
     """The mean of what is rounded up call by call: of 12.07 ms on the mean 12.57 ms are billed."""
-    varied, fixed, _ = formula.arguments
+    varied, fixed, *_ = formula.arguments
     billed = quantity(exact_value(formula), unit_text(formula.unit or ()), digits=SUM_DIGITS)
     return f"{billed} ({_expression(total([varied, fixed]), 0)} on the mean, each rounded up)"
 
