@@ -211,7 +211,7 @@ def test_latencies_rise(duration_ms, init_ms, cold, variation):
 def test_latencies_without_spread_are_two():
     assert latencies(100, 400, 0.05, variation=0).p95_ms == pytest.approx(100)
     assert latencies(100, 400, 0.06, variation=0).p95_ms == pytest.approx(500)
-    assert latencies(0, 0, 0.5).p99_ms == pytest.approx(0, abs=1e-9)
+    assert latencies(0, 0, 0.5, variation=0.5).p99_ms == pytest.approx(0, abs=1e-9)
 
 
 # Provisioned concurrency

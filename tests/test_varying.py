@@ -35,6 +35,7 @@ MATTERS = {
     ("dynamodb_table", "read_kb"): {"reads": USAGE},
     ("fargate_service", "duration_s"): {"mode": "runs"},
     ("iot_core", "shadow_kb"): {"shadow_operations": USAGE},
+    ("lambda_function", "duration_ms"): {"timeout_s": 900},
     ("lambda_function", "init_ms"): {"cold_start_share": 0.3, "duration_ms": 5},
     ("sns_topic", "delivered_kb"): {"http_deliveries": USAGE},
     ("sns_topic", "message_kb"): {"sqs_deliveries": USAGE},
@@ -96,6 +97,39 @@ def test_samples_cost_what_they_cost_one_by_one(name, given_name):
     samples = [one * mean for one in SAMPLES]
     one_by_one = [total(name, given_name, one)[0] for one in samples]
     assert total(name, given_name, {"samples": samples})[0] == pytest.approx(np.mean(one_by_one), rel=1e-9, abs=1e-10)
+
+
+@pytest.mark.parametrize("cv", [0.2, 1.5])
+@pytest.mark.parametrize("cold_start_share", [0, 0.4])
+def test_calls_beyond_the_timeout_are_billed_until_then(cv, cold_start_share):
+    stated = document("lambda_function", {"duration_ms": {"mean": 900, "cv": cv}, "timeout_s": 1, "init_ms": 0})
+    stated["components"][0]["cold_start_share"] = cold_start_share
+    flat = parse(stated | {"components": [stated["components"][0] | {"duration_ms": 900}]})
+    bills = sweep(flat, {"c.duration_ms": np.minimum(draws_of({"cv": cv}, 900), 1000)}).totals
+    assert abs(estimate(parse(stated)).total - bills.mean()) <= 3 * bills.std() / DRAWS**0.5 + 1e-10
+
+
+def test_calls_beyond_the_timeout_come_again_where_the_source_tries_again():
+    late = 1 / 4
+    queue = {"from": "q", "to": "f", "batch": 1, "max_receive_count": 3, "failure_share": 0.1}
+    stated = {
+        "region": "us-east-1",
+        "as_of": AS_OF,
+        "traffic": {"requests_per_month": 1e6},
+        "components": [
+            {"name": "q", "type": "sqs_queue"},
+            {
+                "name": "f",
+                "type": "lambda_function",
+                "duration_ms": {"samples": [500, 800, 1000, 1700]},
+                "timeout_s": 1,
+            },
+        ],
+        "connections": [{"from": "traffic", "to": "q"}, queue],
+    }
+    failing = 1 - (1 - 0.1) * (1 - late)
+    calls = next(one.inputs["requests"] for one in parse(stated).components if one.name == "f")
+    assert calls == pytest.approx(1e6 * (1 + failing + failing**2))
 
 
 FLOWING = {

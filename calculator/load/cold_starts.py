@@ -216,11 +216,11 @@ class Latencies:
 
 
 @lru_cache(maxsize=1024)
-def latencies(duration_ms: float, init_ms: float, cold: float, *, variation: float = 0.5) -> Latencies:
+def latencies(duration_ms: float, init_ms: float, cold: float, *, variation: float) -> Latencies:
     """Latencies of a function of mean duration [ms], of whose calls the share `cold` also waits `init_ms` [ms].
 
     Durations are log-normal with `variation` as their coefficient of variation (standard deviation over mean; 0: all
-    alike; 0.5 is an assumption, not a measurement); INIT always takes the same time.
+    alike); INIT always takes the same time.
 
     >>> latencies(100, 400, 0.02, variation=0)
     Latencies(mean_ms=108.0, p50_ms=100.0, p95_ms=100.0, p99_ms=500.0)

@@ -14,6 +14,7 @@ from pricing.formula.language import (
     Constant,
     Number,
     ceil,
+    ceil_up_to,
     maximum,
     ratio,
     where,
@@ -57,7 +58,7 @@ def _usage(inputs: Inputs) -> dict[str, Number]:
     cpu = "arm64" if inputs.architecture == "arm64" else "x86"
     on_provisioned = inputs.requests * inputs.provisioned_share
     on_demand = inputs.requests - on_provisioned
-    provisioned_s = on_provisioned * rounded_up(inputs.duration_ms, inputs.as_of) / MS_PER_S
+    provisioned_s = on_provisioned * _run_ms(inputs) / MS_PER_S
     on_demand_s = on_demand * _billed_ms(inputs) / MS_PER_S
     memory_gb = inputs.memory_mb / MB_PER_GB
     storage_gb = maximum(inputs.ephemeral_storage_mb - STORAGE_INCLUDED, 0) / MB_PER_GB
@@ -85,11 +86,17 @@ def _environments(inputs: Inputs, cold_starts: Number, memory_gb: Number) -> dic
 
 
 def _billed_ms(inputs: Inputs) -> Number:
-    warm = rounded_up(inputs.duration_ms, inputs.as_of)
+    warm = _run_ms(inputs)
     if inputs.snapstart in SNAPSTART or inputs.as_of < INIT_BILLED_FROM:
         return warm
     # A cold request is rounded up once: initialization and handler together, as the log's "Billed Duration" has it.
-    return warm + inputs.cold_start_share * (ceil(inputs.duration_ms + inputs.init_ms) - warm)
+    return warm + inputs.cold_start_share * (ceil(inputs.duration_ms + inputs.init_ms) - ceil(inputs.duration_ms))
+
+
+def _run_ms(inputs: Inputs) -> Number:
+    """What is billed of a run: of one that Lambda stops, until then. Which these are only durations that vary tell."""
+    uncut = rounded_up(inputs.duration_ms, inputs.as_of)
+    return uncut - ceil(inputs.duration_ms) + ceil_up_to(inputs.duration_ms, ceil(inputs.timeout_s * MS_PER_S))
 
 
 def rounded_up(duration_ms: Number, as_of: date) -> Number:

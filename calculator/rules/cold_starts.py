@@ -10,13 +10,12 @@ from calculator.rules.changes import saved_alone
 from calculator.rules.view import ComponentView, View
 from calculator.rules.waiting import waited_s, waiting
 from calculator.traffic.cold_share import cold_share_of
-from pricing.formula.language import MS_PER_S
+from pricing.formula.language import MS_PER_S, Varies
+from pricing.formula.spread import Spread
 from pricing.formula.words import money
 
 # Provisioned concurrency for all but so many of the calls at the busiest time.
 SPILL = 0.01
-# Durations spread so far about their mean (standard deviation over mean): an assumption, not a measurement.
-SPREAD = 0.5
 # From so many cold calls on they are worth a word.
 MANY = 0.05
 PERCENT = 100
@@ -38,7 +37,14 @@ def coldness(view: View, component: ComponentView) -> Coldness:
 
 
 def _waits(component: ComponentView, cold: float) -> Latencies:
-    return latencies(component.inputs.duration_ms, component.inputs.init_ms, cold, variation=SPREAD)
+    variation = spread_of(component).cv
+    return latencies(float(component.inputs.duration_ms), float(component.inputs.init_ms), cold, variation=variation)
+
+
+def spread_of(component: ComponentView) -> Spread:
+    """How the durations of a function lie around their mean: as it is stated, or assumed."""
+    duration_ms = component.inputs.duration_ms
+    return duration_ms.spread if isinstance(duration_ms, Varies) else Spread(float(component.inputs.latency_cv))
 
 
 def kept_warm(component: ComponentView) -> tuple[int, dict[str, object]]:

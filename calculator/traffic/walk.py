@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 from calculator.architecture import Architecture
 from calculator.metering import Carried, Inputs
 from calculator.traffic.inputs import OUTSIDE, read_component, read_connection
-from pricing.catalogue.catalogue import component_type
-from pricing.formula.language import MS_PER_S, Number, ratio, total
+from pricing.catalogue.catalogue import component_type, connection_inputs
+from pricing.formula.language import MS_PER_S, Number, Varies, ceil, minimum, ratio, share_above, total
 from pricing.formula.reading import Reading
 
 # Where batches become larger as more comes back, less comes back: it is corrected so many times at most.
@@ -117,9 +117,23 @@ def ends_of(walk: Walk, number: int) -> tuple[Inputs, Inputs]:
     if number not in walk.settings:
         source = OUTSIDE if connection.source is None else components[connection.source].name
         name = f"{source} -> {components[connection.target].name}"
-        walk.settings[number] = Inputs(read_connection(connection, name, walk.reading))
+        settings = read_connection(connection, name, walk.reading)
+        walk.settings[number] = Inputs(_with_timeouts(settings, walk.inputs[connection.target]))
     target = walk.inputs[connection.target]
     return walk.settings[number], Inputs(target, type=components[connection.target].type)
+
+
+def _with_timeouts(settings: dict[str, Any], target: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a connection, with the calls among its failures that the function behind it does not end in time.
+
+    Only of durations that are said to vary is it known how many these are.
+    """
+    duration_ms, timeout_s = target.get("duration_ms"), target.get("timeout_s")
+    if not isinstance(duration_ms, Varies) or timeout_s is None or settings.get("failure_share") is None:
+        return settings
+    late = share_above(duration_ms, ceil(timeout_s * MS_PER_S))
+    failing = 1 - (1 - settings["failure_share"]) * (1 - late)
+    return settings | {"failure_share": minimum(failing, connection_inputs()["failure_share"].at_most)}
 
 
 def arriving_at(walk: Walk, index: int) -> list[Carried]:
