@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.tools.measured import CV, errors
 from tests.tools.validation import PAGE, SOURCES, amount, answer_to, cases, is_met, known_cases, near, page
 
 KNOWN = known_cases()
@@ -17,6 +18,13 @@ def ids(known):
 
 def test_the_page_says_what_the_cases_say():
     assert PAGE.read_text("utf-8") == page(), "python -m tests.tools.validation writes the page"
+
+
+def test_what_was_measured_is_billed():
+    plain, varying = errors(0), errors(CV)
+    assert len(varying) == 255
+    assert varying[-1] <= 0.004 < plain[-1]
+    assert sum(one <= 0.0025 for one in varying) >= 0.98 * len(varying)
 
 
 def test_no_known_case_is_lost():
