@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from calculator import parse, sweep
 from pricing.formula import machine as m
-from pricing.formula.language import ceil, ceil_up_to, maximum, minimum, ratio, several, share_above, tiered, where
+from pricing.formula.language import ceil, ceil_beyond, maximum, minimum, ratio, several, share_above, tiered, where
 from pricing.formula.plan import Limit, make_plan
 from pricing.formula.rounding import WHOLE
 from pricing.formula.spread import Spread
@@ -102,7 +102,7 @@ RULES = {
     "what varies, rounded up": lambda a: ceil(varying(a, Spread(0.4)) / 7),
     "what varies and what does not": lambda a, b: ceil((varying(a, Spread(1.5)) + b) / 64, 1),
     "what varies above a constant": lambda a: ceil((varying(a, Spread(0.01)) - 256) / 64),
-    "what varies, cut off": lambda a, b: b * ceil_up_to(varying(a, Spread(0.4)), 40),
+    "what varies, cut off": lambda a, b: b * (ceil(varying(a, Spread(0.4))) - ceil_beyond(varying(a, Spread(0.4)), 40)),
     "the share of what varies above a number": lambda a: share_above(varying(a, Spread(0.4)), 40),
     "a batch of what varies": lambda a, b: ceil(several(b, varying(a, Spread(0.4))) / 64),
     "samples, rounded up": lambda a, b: b * ceil(varying(a, Spread(0.6, (0.2, 0.3, 0.8, 2.7))) / 5, 1),

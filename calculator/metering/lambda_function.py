@@ -14,7 +14,7 @@ from pricing.formula.language import (
     Constant,
     Number,
     ceil,
-    ceil_up_to,
+    ceil_beyond,
     maximum,
     ratio,
     where,
@@ -95,8 +95,8 @@ def _billed_ms(inputs: Inputs) -> Number:
 
 def _run_ms(inputs: Inputs) -> Number:
     """What is billed of a run: of one that Lambda stops, until then. Which these are only durations that vary tell."""
-    uncut = rounded_up(inputs.duration_ms, inputs.as_of)
-    return uncut - ceil(inputs.duration_ms) + ceil_up_to(inputs.duration_ms, ceil(inputs.timeout_s * MS_PER_S))
+    beyond = ceil_beyond(inputs.duration_ms, ceil(inputs.timeout_s * MS_PER_S))
+    return rounded_up(inputs.duration_ms, inputs.as_of) - beyond
 
 
 def rounded_up(duration_ms: Number, as_of: date) -> Number:

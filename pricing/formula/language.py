@@ -148,16 +148,13 @@ def ceil(x: Number, least: Number | None = None) -> Number:
     return rounded if least is None else maximum(rounded, least)
 
 
-def ceil_up_to(x: Number, most: Number) -> Number:
-    """The next whole number of x, each call cut off at `most`, a whole number; a plain number is never cut off.
+def ceil_beyond(x: Number, most: Number) -> Number:
+    """How much of x, rounded up, is above a whole number: of what varies the mean of that, of a plain number nothing.
 
-    >>> ceil_up_to(120.5, 100)
-    121.0
+    >>> ceil_beyond(120.5, 100)
+    0
     """
-    if not isinstance(x, Varies):
-        return ceil(x)
-    # What is rounded up beyond an edge is what is above it, rounded up.
-    return ceil(x) - (ceil(x, most) - most)
+    return ceil(x, most) - most if isinstance(x, Varies) else 0
 
 
 def share_above(x: Number, edge: Number) -> Number:
