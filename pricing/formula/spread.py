@@ -49,6 +49,8 @@ class Spread(NamedTuple):
         if self.samples:
             return sum(one > times for one in self.samples) / len(self.samples)
         sigma = self.sigma()
+        if sigma <= 0:
+            return float(times < 1)
         return _above(times, math.exp(-sigma * sigma / 2), sigma)
 
 

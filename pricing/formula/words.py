@@ -3,7 +3,7 @@
 from decimal import ROUND_HALF_UP, Decimal
 
 from pricing.formula.language import Constant, Formula, Number, total, unit_of
-from pricing.formula.rounding import DECIMALS
+from pricing.formula.rounding import DECIMALS, FLOAT
 from pricing.formula.unit import unit_text
 
 # What a table shows of a quantity, and what an explanation shows, where sums must come out to the cent.
@@ -121,7 +121,8 @@ def _is_neutral(number: Number, operation: str) -> bool:
 
 def _rounded_up(formula: Formula) -> str:
     inner, unit = formula.arguments[0], unit_text(formula.unit or ())
-    if exact_value(inner) == exact_value(formula):
+    # A quotient may lie an error of its last digits beside the step that it is.
+    if exact_value(inner) >= exact_value(formula) * (1 - Decimal(FLOAT)):
         return _expression(inner, 3)
     return f"{quantity(exact_value(formula), unit, digits=SUM_DIGITS)} ({_expression(inner, 0)} rounded up)"
 
