@@ -163,7 +163,7 @@ def test_a_wrong_region_is_one_fault(region):
 def test_what_nobody_knows_to_leave_is_a_fault_where_it_leaves():
     stated = document(
         [component("orders", "dynamodb_table", capacity="provisioned", write_units=1, read_units=1), F],
-        [way("traffic", "orders", writes=1), way("orders", "f")],
+        [way("traffic", "f"), way("orders", "f")],
     )
     ((pointer, detail),) = faults_of(stated)
     assert pointer == "/connections/1/from"
