@@ -202,6 +202,14 @@ class FunctionSchema(Described):
     component = text()
     mean_concurrency = number()
     peak_concurrency = number()
+    mean_environments = fields.Float(
+        required=True,
+        allow_none=True,
+        metadata={"description": "Alive at one time, busy or idle: they hold connections. null: too much to work out."},
+    )
+    peak_environments = fields.Float(
+        required=True, allow_none=True, metadata={"description": "The same at the busiest time."}
+    )
     cold_share = number("Of the calls that provisioned concurrency does not serve.")
     p50_ms = number("What half of the calls stay within.")
     p95_ms = number()

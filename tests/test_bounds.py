@@ -61,7 +61,7 @@ class Calls:
 
 @pytest.fixture
 def _nothing_is_known():
-    for known in (cold_starts.cold_share, cold_starts._share_of_week, cold_starts._pauses):
+    for known in (cold_starts.crowd, cold_starts.crowd_by_hour, cold_starts._pauses):
         known.cache_clear()
 
 
@@ -93,7 +93,7 @@ def test_a_keep_alive_of_many_points_is_looked_at_once(monkeypatch):
 def test_what_is_read_between_looks_is_what_looks_say(load, monkeypatch):
     def exact(rates, keep_alive):
         calls = sum(rates)
-        return sum(rate * cold_starts.cold_share.__wrapped__(rate, 1, keep_alive) for rate in rates) / calls
+        return sum(rate * cold_starts.crowd.__wrapped__(rate, 1, keep_alive).cold_share for rate in rates) / calls
 
     rates = [load * weight / 168 for weight in UNEVEN]
     assert cold_starts.cold_share_by_hour(rates, 1, usual_keep_alive()) == pytest.approx(
@@ -310,6 +310,15 @@ def test_what_is_too_large_is_refused_with_the_bound(document, told):
         parse(document)
     assert [fault.pointer for fault in refused.value.faults] == ["/connections"]
     assert told in refused.value.faults[0].detail
+
+
+def test_environments_of_stated_cold_starts_are_worked_out_where_they_take_few_steps(monkeypatch):
+    steps = Calls(monkeypatch, cold_starts, "_gap")
+    stated = {"duration_ms": 60_000, "requests": 1e12, "cold_start_share": 0.01}
+    assert {one.mean_environments for one in limits(parse(chain(100, shape=UNEVEN, **stated))).functions} == {None}
+    few = limits(parse(chain(2, shape=UNEVEN, **stated))).functions
+    assert all(one.peak_environments > one.mean_environments > one.mean_concurrency for one in few)
+    assert 0 < steps.count <= cold_share.MOST_STEPS
 
 
 # Changes that are priced

@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calculator.load.cold_starts import cold_share, cold_share_by_hour, latencies, provisioned_needed
+from calculator.load.cold_starts import (
+    cold_share,
+    cold_share_by_hour,
+    crowd,
+    crowd_by_hour,
+    environments_alive,
+    latencies,
+    provisioned_needed,
+)
 from calculator.load.erlang import blocked_share
 from calculator.traffic.hours import hourly
 from calculator.traffic.shapes import shape_named
@@ -17,7 +25,7 @@ from pricing.catalogue import keep_alive as keep_alives
 from pricing.catalogue.keep_alive import KeepAlive, keep_alive_of, measured_keep_alives, usual_keep_alive
 from tests.helpers import simulation
 from tests.helpers.flowing import shaped
-from tests.helpers.simulation import compare, mean_error, measured_errors
+from tests.helpers.simulation import compare, environments_measured, mean_error, measured_errors
 
 TEN_MINUTES = keep_alive_of(600)
 
@@ -30,6 +38,43 @@ def test_cold_starts_are_those_of_single_calls(name):
     assert len(rows) > 12
     assert mean_error(rows) < 0.12
     assert all(abs(formula / seen - 1) < 0.3 for *_, formula, seen in rows), rows
+    assert sum(abs(one.alive / one.alive_seen - 1) for one in rows) / len(rows) < 0.02
+    assert all(abs(one.alive / one.alive_seen - 1) < 0.1 for one in rows), rows
+
+
+def test_environments_alive_are_those_measured_on_aws():
+    rows = list(environments_measured())
+    assert len(rows) == 20
+    assert all(abs(formula / alive - 1) < 0.1 for _, alive, formula in rows), rows
+    assert sum(abs(formula / alive - 1) for _, alive, formula in rows) / len(rows) < 0.04
+
+
+@pytest.mark.parametrize("spread", simulation.SPREADS)
+@pytest.mark.parametrize(("rate", "duration_s"), [(0.1, 1000), (1, 300), (5, 2)])
+def test_environments_of_long_calls_and_of_many_are_those_of_single_calls(rate, duration_s, spread):
+    alive = simulation.crowd_at(rate, duration_s, keep_alive_of(300), spread=spread, calls=40_000)[1]
+    assert environments_alive(rate, duration_s, keep_alive_of(300)) == pytest.approx(alive, rel=0.05)
+
+
+@given(st.floats(1e-6, 1e4), st.floats(1e-3, 900), st.floats(1, 3600))
+def test_environments_are_the_busy_ones_and_at_most_all_that_came_in_the_meantime(rate, duration_s, idle_s):
+    alive = environments_alive(rate, duration_s, keep_alive_of(idle_s))
+    assert rate * duration_s * (1 - 1e-9) <= alive <= rate * (duration_s + idle_s) * (1 + 1e-9)
+
+
+@given(st.floats(1e-6, 1e-3), st.floats(10, 3600))
+def test_of_calls_that_never_overlap_one_environment_lives_for_as_long_as_it_is_kept(rate, idle_s):
+    alive = -math.expm1(-rate * idle_s)
+    assert environments_alive(rate, 0.0, keep_alive_of(idle_s)) == pytest.approx(alive, rel=1e-9)
+
+
+def test_environments_of_a_week_are_those_of_its_hours():
+    rates = hourly(shaped(shape_named("business_hours")), 300_000)
+    alive = sum(environments_alive(rate, 2, TEN_MINUTES) for rate in rates) / 168
+    assert crowd_by_hour(rates, 2, TEN_MINUTES).environments == pytest.approx(alive, rel=1e-3)
+    times = simulation.poisson_by_hour(random.Random(1), rates)
+    seen = simulation.crowd(times, 2, TEN_MINUTES, random.Random(2), calls=140_000, warm_up=3600)[1]
+    assert alive == pytest.approx(seen, rel=0.1)
 
 
 def test_cold_starts_are_those_measured_on_aws():
@@ -103,16 +148,16 @@ def test_no_call_would_be_cold_and_nothing_kept_is_always_cold():
 @pytest.mark.parametrize("duration_s", [1, 30])
 def test_large_loads_follow_the_scale_of_smaller_ones(duration_s, monkeypatch):
     rate = 4000 / duration_s
-    quick = cold_share.__wrapped__(rate, duration_s, usual_keep_alive())
+    quick = crowd.__wrapped__(rate, duration_s, usual_keep_alive()).cold_share
     monkeypatch.setattr("calculator.load.cold_starts.LARGE_LOAD", 1e9)
-    assert quick == pytest.approx(cold_share.__wrapped__(rate, duration_s, usual_keep_alive()), rel=0.03)
+    assert quick == pytest.approx(crowd.__wrapped__(rate, duration_s, usual_keep_alive()).cold_share, rel=0.03)
 
 
 @pytest.mark.parametrize(("rate", "duration_s"), [(0.01, 1), (10, 1), (100, 5), (1e6, 30)])
 def test_a_share_is_known_within_a_millisecond(rate, duration_s):
     def once():
         start = time.perf_counter()
-        cold_share.__wrapped__(rate, duration_s, usual_keep_alive())
+        crowd.__wrapped__(rate, duration_s, usual_keep_alive())
         return time.perf_counter() - start
 
     # A goal for a quiet machine; here only what no noise explains.

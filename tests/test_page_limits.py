@@ -196,9 +196,10 @@ def test_the_load_shows_buckets_queues_and_functions(page, address):
     waits = [f"{oldest} of 4 days", clear, few(queue["in_flight"]), part(queue["expired_share"])]
     assert cells(page, "Queues") == [drained + waits]
     for row, one in zip(cells(page, "Functions"), answer["functions"], strict=True):
-        assert row[:3] == [few(one["mean_concurrency"]), few(one["peak_concurrency"]), part(one["cold_share"])]
-        assert row[3:6] == [few(one[key]) for key in ("p50_ms", "p95_ms", "p99_ms")]
-        assert row[6:] == [part(one["throttled_share"]), f"${one['init_cost']:.2f}"]
+        crowd = ("mean_concurrency", "peak_concurrency", "mean_environments", "peak_environments")
+        assert row[:5] == [*(few(one[key]) for key in crowd), part(one["cold_share"])]
+        assert row[5:8] == [few(one[key]) for key in ("p50_ms", "p95_ms", "p99_ms")]
+        assert row[8:] == [part(one["throttled_share"]), f"${one['init_cost']:.2f}"]
     expect(page.locator("#remedies")).to_be_hidden()
 
 
@@ -207,7 +208,7 @@ def test_what_never_clears_and_what_keeps_functions_warm(page, address):
     [queue], function = answer["queues"], answer["functions"][0]
     assert queue["clear_s"] is None
     assert cells(page, "Queues")[0][5:] == ["never", few(queue["in_flight"]), part(queue["expired_share"])]
-    assert cells(page, "Functions")[0][6] == part(function["throttled_share"])
+    assert cells(page, "Functions")[0][8] == part(function["throttled_share"])
     expect(page.locator("#remedies-list")).to_be_hidden()
     page.locator("#remedies > summary").click()
     expect(page.locator("#remedies dt")).to_have_text("handler")

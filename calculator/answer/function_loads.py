@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from calculator.load.erlang import throttled_share
 from calculator.rules.cold_starts import SPILL, coldness, kept_warm
 from calculator.rules.view import ComponentView, View
+from calculator.traffic.cold_share import environments_of
 from calculator.traffic.hours import hourly
 from pricing.formula.language import MS_PER_S
 from pricing.formula.rounding import rounded
@@ -23,6 +24,8 @@ class Remedy:
 class FunctionLoad:
     """A function under its traffic: `concurrency` in the mean and at the peak, the share of calls that start cold.
 
+    `environments` are those alive beside it, busy or idle: they hold connections; None: too much work to know.
+
     Latencies [ms] are of the call alone. `init_cost` [USD a month] is what billed initialization costs; None: not
     priced. `throttled_share` of the calls at the busiest time find the function's reservation exhausted.
     """
@@ -30,6 +33,8 @@ class FunctionLoad:
     component: str
     mean_concurrency: float
     peak_concurrency: float
+    mean_environments: float | None
+    peak_environments: float | None
     cold_share: float
     p50_ms: float
     p95_ms: float
@@ -49,12 +54,15 @@ def _loads(view: View) -> Iterator[FunctionLoad]:
         duration_s = component.inputs.duration_ms / MS_PER_S
         rates = hourly(view.architecture, component.inputs.requests * (1 - component.inputs.provisioned_share))
         cold, waits = coldness(view, component)
+        alive = environments_of(view.architecture, vars(component.inputs))
         reserved = component.inputs.reserved_concurrency
         remedies = _remedies(view, component) if component.inputs.init_ms and cold else ()
         yield FunctionLoad(
             component=component.name,
             mean_concurrency=rounded(sum(rates) / len(rates) * duration_s),
             peak_concurrency=rounded(component.inputs.peak_rps * duration_s),
+            mean_environments=None if alive is None else rounded(alive.mean),
+            peak_environments=None if alive is None else rounded(alive.peak),
             cold_share=rounded(cold),
             p50_ms=waits.p50_ms,
             p95_ms=waits.p95_ms,

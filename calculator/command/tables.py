@@ -12,7 +12,7 @@ from pricing.formula.words import money, quantity
 HEADROOM_HEADER = ("BREAKS AT", "STATUS", "COMPONENT", "QUOTA", "DEMAND", "LIMIT", "UNIT", "USED")
 BURST_HEADER = ("COMPONENTS", "QUOTA", "RATE", "BUCKET", "DEMAND", "LASTS", "REFUSED")
 QUEUE_HEADER = ("QUEUE", "PEAK", "DRAINED", "USED", "BACKLOG", "OLDEST", "CLEAR AFTER")
-FUNCTION_HEADER = ("FUNCTION", "AT ONE TIME", "COLD", "P50 MS", "P95 MS", "P99 MS")
+FUNCTION_HEADER = ("FUNCTION", "AT ONE TIME", "ALIVE", "COLD", "P50 MS", "P95 MS", "P99 MS")
 DIGITS = 4
 MINOR = "Saves less than $1 or 1 % of the bill:"
 LINE_HEADER = ("COMPONENT", "METER", "USAGE", "FREE", "BILLABLE", "UNIT", "USD", "CHECKED", "SOURCE")
@@ -152,8 +152,9 @@ def _functions(answer: Limits) -> str:
     rows: list[Sequence[str]] = [FUNCTION_HEADER]
     for one in answer.functions:
         waits = (_short(one.p50_ms), _short(one.p95_ms), _short(one.p99_ms))
-        rows.append((one.component, _short(one.peak_concurrency), f"{one.cold_share:.3%}", *waits))
-    return aligned(rows, right=[1, 2, 3, 4, 5]) if answer.functions else ""
+        alive = "-" if one.peak_environments is None else _short(one.peak_environments)
+        rows.append((one.component, _short(one.peak_concurrency), alive, f"{one.cold_share:.3%}", *waits))
+    return aligned(rows, right=[1, 2, 3, 4, 5, 6]) if answer.functions else ""
 
 
 def _short(number: float) -> str:

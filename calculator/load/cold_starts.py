@@ -17,11 +17,23 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from itertools import pairwise
+from typing import NamedTuple
 
 from calculator.load.erlang import servers_needed
 from pricing.catalogue.keep_alive import KeepAlive
 
-__all__ = ["Latencies", "cold_share", "cold_share_by_hour", "cold_steps", "latencies", "provisioned_needed"]
+__all__ = [
+    "Crowd",
+    "Latencies",
+    "cold_share",
+    "cold_share_by_hour",
+    "cold_steps",
+    "crowd",
+    "crowd_by_hour",
+    "environments_alive",
+    "latencies",
+    "provisioned_needed",
+]
 
 # Levels so many standard deviations below the load are crossed so often that nothing expires.
 BELOW = 5.0
@@ -51,7 +63,13 @@ SHORTEST, LONGEST = 1e-6, 1e4
 NOTHING = 1e-300
 
 
-@lru_cache(maxsize=4096)
+class Crowd(NamedTuple):
+    """What calls at a constant rate find and leave: the share that starts cold, and environments alive in the mean."""
+
+    cold_share: float
+    environments: float
+
+
 def cold_share(rate: float, duration_s: float, keep_alive: KeepAlive) -> float:
     """Share of the calls that start cold, for calls at `rate` [request/s] that take `duration_s` [s] each.
 
@@ -63,21 +81,46 @@ def cold_share(rate: float, duration_s: float, keep_alive: KeepAlive) -> float:
     >>> cold_share(100, 0.1, keep_alive_of(600)) < 0.0001
     True
     """
+    return crowd(rate, duration_s, keep_alive).cold_share
+
+
+def environments_alive(rate: float, duration_s: float, keep_alive: KeepAlive) -> float:
+    """Environments alive in the mean [environment]: those that execute a call, and idle ones that AWS still keeps.
+
+    >>> from pricing.catalogue.keep_alive import keep_alive_of
+    >>> round(environments_alive(1 / 600, 0.1, keep_alive_of(600)), 3)   # 1 - exp(-1)
+    0.632
+    >>> environments_alive(0.1, 2, keep_alive_of(600)) > 10 * 0.1 * 2
+    True
+    """
+    return crowd(rate, duration_s, keep_alive).environments
+
+
+@lru_cache(maxsize=8192)
+def crowd(rate: float, duration_s: float, keep_alive: KeepAlive) -> Crowd:
+    """Cold starts and environments at a `rate` [request/s] of calls that take `duration_s` [s] each.
+
+    The environment of a level lives on after each fall below it: until it is taken again, or until it expires.
+    """
     if rate < NO_RATE:
-        return keep_alive.points[-1][1]
+        return Crowd(keep_alive.points[-1][1], 0.0)
     duration_s = max(duration_s, NO_TIME)
     scale = max(rate * duration_s / LARGE_LOAD, 1.0)
+    busy_of_all = rate * duration_s
     rate, load = rate / scale, rate * duration_s / scale
     level = max(0, math.floor(load - BELOW * math.sqrt(load)))
     busy = math.exp(level * math.log(load) - load - math.lgamma(level + 1))
     gap, after = (0.0, 0.0, 0.0), _pauses(keep_alive)
-    share = 0.0
+    share = idle_s = 0.0
     while level <= load or busy > NEGLIGIBLE * share:
         gap = _gap(gap, rate, level / duration_s)
-        share += busy * _cold_after(gap, after)
+        cold, kept_s = _after_gap(gap, after)
+        share += busy * cold
+        idle_s += busy * kept_s
         level += 1
         busy *= load / level
-    return min(share / math.sqrt(scale), 1.0)
+    wider = math.sqrt(scale)
+    return Crowd(min(share / wider, 1.0), busy_of_all + rate * idle_s * wider)
 
 
 def cold_share_by_hour(rates: Sequence[float], duration_s: float, keep_alive: KeepAlive) -> float:
@@ -87,22 +130,25 @@ def cold_share_by_hour(rates: Sequence[float], duration_s: float, keep_alive: Ke
     >>> cold_share_by_hour([2.0, 0.0], 1, keep_alive_of(600)) == cold_share(2.0, 1, keep_alive_of(600))
     True
     """
-    return _share_of_week(tuple(rates), duration_s, keep_alive)
+    return crowd_by_hour(tuple(rates), duration_s, keep_alive).cold_share
 
 
 # An architecture has at most a thousand functions, and is looked at again and again.
 @lru_cache(maxsize=2048)
-def _share_of_week(rates: tuple[float, ...], duration_s: float, keep_alive: KeepAlive) -> float:
+def crowd_by_hour(rates: tuple[float, ...], duration_s: float, keep_alive: KeepAlive) -> Crowd:
+    """The same over hours of different rates [request/s]: cold starts count by calls, environments by hours."""
     calls = math.fsum(rates)
     if calls <= 0:
-        return cold_share(0.0, duration_s, keep_alive)
+        return crowd(0.0, duration_s, keep_alive)
     times = Counter(rate for rate in rates if rate > 0)
     least, most = min(times), max(times)
     looks = _looks(times)
     share: Callable[[float], float] = partial(cold_share, duration_s=duration_s, keep_alive=keep_alive)
+    alive: Callable[[float], float] = partial(environments_alive, duration_s=duration_s, keep_alive=keep_alive)
     if looks < len(times):
-        share = _between(share, least, most, looks)
-    return math.fsum(count * rate * share(rate) for rate, count in times.items()) / calls
+        share, alive = (_between(function, least, most, looks) for function in (share, alive))
+    cold = math.fsum(count * rate * share(rate) for rate, count in times.items()) / calls
+    return Crowd(cold, math.fsum(count * alive(rate) for rate, count in times.items()) / len(rates))
 
 
 def _looks(rates: Collection[float]) -> int:
@@ -155,17 +201,24 @@ def _gap(lower: tuple[float, float, float], rate: float, ends: float) -> tuple[f
     return one, one * one + two, one * one * one + 2.0 * one * two + three
 
 
-def _cold_after(gap: tuple[float, float, float], after: Callable[[float], float]) -> float:
+def _after_gap(gap: tuple[float, float, float], after: Callable[[float], float]) -> tuple[float, float]:
+    """The share of gaps with these moments after which a call is cold, and how long they find an environment kept [s].
+
+    Of an exponential gap the environment is kept for the mean, less that of what remains once it has expired.
+    """
     one, two, three = gap
     spread = two - one * one
     if spread <= ONE_EXPONENTIAL * two:
-        return after(one)
+        cold = after(one)
+        return cold, one * (1.0 - cold)
     # The means of two exponentials with these moments are the roots of x^2 - total x + product.
     total, product = (three - one * two) / spread, (one * three - two * two) / spread
     long = (total + math.sqrt(max(total * total - 4.0 * product, 0.0))) / 2.0
     short = max(product / long, 0.0)
     weight = min((one - short) / (long - short), 1.0) if long > short else 1.0
-    return weight * after(long) + (1.0 - weight) * after(short)
+    cold_long, cold_short = after(long), after(short)
+    kept_s = weight * long * (1.0 - cold_long) + (1.0 - weight) * short * (1.0 - cold_short)
+    return weight * cold_long + (1.0 - weight) * cold_short, kept_s
 
 
 @lru_cache(maxsize=16)

@@ -5,6 +5,7 @@ from typing import Any
 
 from calculator.architecture import Architecture
 from calculator.rules.view import FUNCTIONS, ComponentView, ConnectionView, View
+from calculator.traffic.cold_share import environments_of
 from calculator.traffic.inputs import read_traffic
 from pricing.formula.language import MS_PER_S, S_PER_HOUR
 from pricing.formula.reading import as_float
@@ -43,6 +44,20 @@ def executions(component: ComponentView) -> float | None:
     if busy is None or peak_rps is None:
         return None
     return float(peak_rps * busy if reserved is None else min(peak_rps * busy, reserved))
+
+
+def opened(view: View, connection: ConnectionView) -> float:
+    """Connections that a function keeps open at its busiest time: idle environments hold theirs, too.
+
+    Where it is not known how many environments are alive, those of calls under way are counted.
+    """
+    source = connection.source
+    if source is None:
+        return 0.0
+    running = executions(source) or 0.0
+    alive = environments_of(view.architecture, vars(source.inputs)) if source.type == "lambda_function" else None
+    most = running if alive is None else max(alive.peak, running)
+    return float(most * connection.settings.open_connections)
 
 
 def pools_of(view: View) -> dict[str, float]:

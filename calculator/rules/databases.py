@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from calculator.metering.aurora_serverless import connections_allowed
 from calculator.metering.dynamodb_table import WRITE_STEP, units_per_read, units_per_write
 from calculator.rules import ERROR, WARNING, Breach, rule
-from calculator.rules.amounts import beyond, by_target, executions, joined, number
+from calculator.rules.amounts import beyond, by_target, joined, number, opened
 from calculator.rules.view import FUNCTIONS, ComponentView, ConnectionView, View
 from pricing.formula.language import ceil
 
@@ -29,16 +29,11 @@ def lambda_rds_connections(view: View) -> Iterator[Breach]:
         database = view.components[index]
         if database.region in pooled:
             continue
-        opened = sum(_opened(connection) for connection in connections)
+        held = sum(opened(view, connection) for connection in connections)
         allowed = connections_allowed(database.inputs) * database.inputs.instances
-        if beyond(opened, CONNECTIONS_USED * allowed):
-            told = f"{number(opened)} connections at the peak; {number(100 * CONNECTIONS_USED)} % of {number(allowed)}"
+        if beyond(held, CONNECTIONS_USED * allowed):
+            told = f"{number(held)} connections at the peak; {number(100 * CONNECTIONS_USED)} % of {number(allowed)}"
             yield Breach(ERROR, joined(connections), told)
-
-
-def _opened(connection: ConnectionView) -> float:
-    running = None if connection.source is None else executions(connection.source)
-    return 0.0 if running is None else float(running * connection.settings.open_connections)
 
 
 @rule(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from calculator.rules import ERROR, WARNING, Breach, rule
-from calculator.rules.amounts import beyond, by_target, executions, joined, number
+from calculator.rules.amounts import beyond, by_target, joined, number, opened
 from calculator.rules.view import APIS, FUNCTIONS, ConnectionView, View
 from pricing.formula.words import money
 
@@ -66,10 +66,10 @@ def nat_port_exhaustion(view: View) -> Iterator[Breach]:
         region = connections[0].target.region
         if region not in addresses:
             continue
-        opened = sum(_opened(connection) for connection in connections)
+        held = sum(opened(view, connection) for connection in connections)
         most = view.limit("nat_gateway.nat_connections", region) * addresses[region]
-        if beyond(opened, most):
-            told = f"{number(opened)} connections to {view.components[index].name}; {number(most)} ports"
+        if beyond(held, most):
+            told = f"{number(held)} connections to {view.components[index].name}; {number(most)} ports"
             yield Breach(WARNING, joined(connections), told)
 
 
@@ -84,11 +84,6 @@ def _addresses(view: View) -> Mapping[str, float]:
                 component.inputs.addresses, 1
             )
     return found
-
-
-def _opened(connection: ConnectionView) -> float:
-    running = None if connection.source is None else executions(connection.source)
-    return 0.0 if running is None else float(running * connection.settings.open_connections)
 
 
 @rule(

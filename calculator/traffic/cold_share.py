@@ -1,11 +1,12 @@
 """The share of cold starts of functions whose traffic is known: what nobody stated follows from it."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from calculator.architecture import Architecture, Assumption, Component, Traffic
-from calculator.load.cold_starts import cold_share_by_hour, cold_steps
+from calculator.load.cold_starts import cold_share_by_hour, cold_steps, crowd, crowd_by_hour
 from calculator.metering.lambda_function import INIT_BILLED_FROM
 from calculator.traffic.hours import hourly
 from pricing.catalogue.initialization import Initialization, initialization_of
@@ -90,21 +91,58 @@ def cold_share_of(architecture: Architecture, inputs: Mapping[str, Any]) -> floa
     return cold_share_by_hour(rates, _duration_s(inputs), keep_alive_under(architecture.traffic))
 
 
+class Environments(NamedTuple):
+    """Environments of a function alive at one time [environment]: busy and idle, those kept ready among them."""
+
+    mean: float
+    peak: float
+
+
+def environments_of(architecture: Architecture, inputs: Mapping[str, Any]) -> Environments | None:
+    """Environments of a function with these inputs, in the mean of the week and at the busiest time.
+
+    None where they take too much work: of a function whose share of cold starts is stated, under a shape of many
+    different hours.
+    """
+    rates, duration_s = hourly(architecture, _on_demand(inputs)), _duration_s(inputs)
+    if inputs[SHARE] and cold_steps(rates, duration_s) > MOST_STEPS // max(len(architecture.components), 1):
+        return None
+    keep_alive = keep_alive_under(architecture.traffic)
+    most = math.inf if inputs["reserved_concurrency"] is None else float(inputs["reserved_concurrency"])
+    ready = float(inputs["provisioned_concurrency"] or 0)
+    hours = min(float(inputs["provisioned_hours"] or 0) / architecture.month_hours, 1.0)
+    mean = crowd_by_hour(rates, duration_s, keep_alive).environments
+    peak = crowd(_peak_on_demand(inputs, rates), duration_s, keep_alive).environments
+    return Environments(min(mean + ready * hours, most), min(peak + ready, most))
+
+
+def _peak_on_demand(inputs: Mapping[str, Any], rates: Sequence[float]) -> float:
+    """The rate on demand at the busiest time [request/s]; exactly that of an hour, where it is the same."""
+    peak = float(inputs["peak_rps"] or 0) * (1 - float(inputs["provisioned_share"] or 0))
+    return max(rates) if math.isclose(peak, max(rates), rel_tol=1e-6) else peak
+
+
 def steps_of(architecture: Architecture) -> int:
     """How much work the cold shares of all functions are, in the steps that the mathematics counts.
 
     Raises InvalidDocument where it is too much.
     """
-    wanted = {
-        (_on_demand(one.inputs), _duration_s(one.inputs))
-        for one in architecture.components
-        if SHARE in one.inputs and not one.inputs[SHARE]
-    }
-    steps = sum(cold_steps(hourly(architecture, monthly), duration_s) for monthly, duration_s in wanted)
+    wanted = set()
+    for one in architecture.components:
+        if SHARE in one.inputs and not one.inputs[SHARE]:
+            rates = hourly(architecture, _on_demand(one.inputs))
+            wanted.add((rates, _peak_on_demand(one.inputs, rates), _duration_s(one.inputs)))
+    steps = sum(
+        cold_steps(rates, duration_s) + _step_of_peak(rates, peak, duration_s) for rates, peak, duration_s in wanted
+    )
     if steps > MOST_STEPS:
         bound = f"the cold starts of these functions take {steps:,} steps to work out; at most {MOST_STEPS:,} are taken"
         raise InvalidDocument([Fault("/components", f"{bound}: state {SHARE}, or a shape with fewer different hours")])
     return steps
+
+
+def _step_of_peak(rates: Sequence[float], peak: float, duration_s: float) -> int:
+    return 0 if peak in rates else cold_steps((peak,), duration_s)
 
 
 def _on_demand(inputs: Mapping[str, Any]) -> float:

@@ -7,7 +7,7 @@ import heapq
 import math
 import random
 import sys
-from collections import deque
+from collections import deque, namedtuple
 from itertools import cycle, pairwise, takewhile
 
 from calculator.load import cold_starts
@@ -16,34 +16,37 @@ from pricing.catalogue.keep_alive import keep_alive_of, measured_keep_alives
 RATES = (1 / 1000, 1 / 300, 1 / 100, 1 / 30, 1 / 10, 1, 10, 100)
 DURATIONS = (0.05, 0.2, 1, 5, 30)
 SPREADS = ("exponential", "fixed")
+# What the formula says, and what was seen in a simulation, of environments alive and of the share of cold starts.
+Compared = namedtuple("Compared", "rate duration_s spread alive alive_seen formula seen")
 # Rarer cold starts than this make no difference to anybody, and to simulate enough of them takes long.
 COUNTS = 1e-4
 
 # Cold starts measured on AWS Lambda in 2020 with Poisson arrivals: rate [request/s], what a warm call takes [s], share
-# of cold starts and its standard error. Rounded from examples/exp.csv of https://github.com/pacslab/simfaas: the
-# experiments behind N. Mahmoudi and H. Khazaei, Performance Modeling of Serverless Computing Platforms, IEEE
-# Transactions on Cloud Computing, 2020. Idle environments expired after 10 minutes then.
+# of cold starts and its standard error, environments alive in the mean. Rounded from examples/exp.csv of
+# https://github.com/pacslab/simfaas: the experiments behind N. Mahmoudi and H. Khazaei, Performance
+# Modeling of Serverless Computing Platforms, IEEE Transactions on Cloud Computing, 2020. Idle environments expired after
+# 10 minutes then.
 MEASURED = (
-    (0.0018631, 1.9550, 0.342988, 0.031763),
-    (0.0024577, 1.9542, 0.210828, 0.037085),
-    (0.0028816, 1.9524, 0.145431, 0.024181),
-    (0.0034535, 1.9598, 0.110098, 0.022802),
-    (0.0042480, 1.9583, 0.079480, 0.012393),
-    (0.0057248, 1.9517, 0.038285, 0.006170),
-    (0.0078509, 1.9696, 0.033821, 0.005195),
-    (0.0163836, 1.9594, 0.019553, 0.002137),
-    (0.0501200, 1.9671, 0.008542, 0.000936),
-    (0.0998711, 1.9726, 0.005949, 0.000681),
-    (0.1003774, 1.9759, 0.005658, 0.000416),
-    (0.1980761, 1.9861, 0.003724, 0.000275),
-    (0.3017913, 1.9917, 0.002939, 0.000200),
-    (0.3974858, 1.9978, 0.002085, 0.000137),
-    (0.4996728, 2.0067, 0.001913, 0.000097),
-    (0.5956058, 2.0024, 0.001756, 0.000069),
-    (0.6972661, 2.0127, 0.001751, 0.000114),
-    (0.7979431, 2.0155, 0.001560, 0.000062),
-    (0.9024594, 2.0160, 0.001513, 0.000067),
-    (1.0005332, 2.0217, 0.001307, 0.000081),
+    (0.0018631, 1.9550, 0.342988, 0.031763, 0.674),
+    (0.0024577, 1.9542, 0.210828, 0.037085, 0.814),
+    (0.0028816, 1.9524, 0.145431, 0.024181, 0.779),
+    (0.0034535, 1.9598, 0.110098, 0.022802, 0.908),
+    (0.0042480, 1.9583, 0.079480, 0.012393, 0.946),
+    (0.0057248, 1.9517, 0.038285, 0.006170, 1.032),
+    (0.0078509, 1.9696, 0.033821, 0.005195, 1.129),
+    (0.0163836, 1.9594, 0.019553, 0.002137, 1.270),
+    (0.0501200, 1.9671, 0.008542, 0.000936, 2.114),
+    (0.0998711, 1.9726, 0.005949, 0.000681, 2.764),
+    (0.1003774, 1.9759, 0.005658, 0.000416, 2.889),
+    (0.1980761, 1.9861, 0.003724, 0.000275, 3.719),
+    (0.3017913, 1.9917, 0.002939, 0.000200, 4.422),
+    (0.3974858, 1.9978, 0.002085, 0.000137, 5.045),
+    (0.4996728, 2.0067, 0.001913, 0.000097, 5.694),
+    (0.5956058, 2.0024, 0.001756, 0.000069, 6.419),
+    (0.6972661, 2.0127, 0.001751, 0.000114, 6.928),
+    (0.7979431, 2.0155, 0.001560, 0.000062, 7.564),
+    (0.9024594, 2.0160, 0.001513, 0.000067, 7.870),
+    (1.0005332, 2.0217, 0.001307, 0.000081, 8.397),
 )
 
 
@@ -74,35 +77,48 @@ def lifetime(rng, points):
     return points[-1][0]
 
 
-def cold_share(
-    times, duration_s, keep_alive, rng, *, spread="exponential", calls=100_000, enough=math.inf, warm_up=0.0
-):
-    """Share of cold starts: each call takes the environment used last of those that still live."""
+def crowd(times, duration_s, keep_alive, rng, *, spread="exponential", calls=100_000, enough=math.inf, warm_up=0.0):
+    """Share of cold starts, and environments alive in the mean: each call takes the one used last of those alive."""
     busy, idle = [], []
     counted = cold = 0
+    alive_s = 0.0
     for now in times:
         while busy and busy[0] <= now:
             ended = heapq.heappop(busy)
-            idle.append(ended + lifetime(rng, keep_alive.points))
-        while idle and idle[-1] < now:
-            idle.pop()
+            idle.append((ended, ended + lifetime(rng, keep_alive.points)))
+        while idle and idle[-1][1] < now:
+            alive_s += since(warm_up, *idle.pop())
         if now >= warm_up:
             counted += 1
             cold += not idle
         if idle:
-            idle.pop()
-        heapq.heappush(busy, now + (duration_s if spread == "fixed" else rng.expovariate(1 / duration_s)))
+            alive_s += since(warm_up, idle.pop()[0], now)
+        ends = now + (duration_s if spread == "fixed" else rng.expovariate(1 / duration_s))
+        alive_s += since(warm_up, now, ends)
+        heapq.heappush(busy, ends)
         if counted >= calls or cold >= enough:
-            return cold / counted
+            left = sum(since(warm_up, ended, min(expires, now)) for ended, expires in idle)
+            left -= sum(end - now for end in busy)
+            return cold / counted, (alive_s + left) / (now - warm_up)
     raise AssertionError("calls never end")
 
 
-def cold_share_at(rate, duration_s, keep_alive, *, spread, seed=1, calls=100_000, enough=math.inf):
-    """The share at a constant rate, once the environments are as many as they become."""
+def since(start, begins, ends):
+    """How much of a time lies after a start."""
+    return max(ends - max(begins, start), 0.0)
+
+
+def cold_share(times, duration_s, keep_alive, rng, **settings):
+    """Share of cold starts."""
+    return crowd(times, duration_s, keep_alive, rng, **settings)[0]
+
+
+def crowd_at(rate, duration_s, keep_alive, *, spread, seed=1, calls=100_000, enough=math.inf):
+    """Both at a constant rate, once the environments are as many as they become."""
     rng = random.Random(seed)
     warm_up = 2 * keep_alive.points[-1][0] + 20 * duration_s
     times = poisson(rng, rate)
-    return cold_share(times, duration_s, keep_alive, rng, spread=spread, calls=calls, enough=enough, warm_up=warm_up)
+    return crowd(times, duration_s, keep_alive, rng, spread=spread, calls=calls, enough=enough, warm_up=warm_up)
 
 
 def refused_share(rate, duration_s, servers, *, spread, seed=1, calls=100_000):
@@ -203,11 +219,11 @@ def compare(rates, durations, keep_alive, *, calls, enough):
     """Rate, duration, spread, formula, simulation: where the simulation shows cold starts worth counting."""
     for rate in rates:
         for duration_s in durations:
-            formula = cold_starts.cold_share(rate, duration_s, keep_alive)
+            formula = cold_starts.crowd(rate, duration_s, keep_alive)
             for spread in SPREADS:
-                seen = cold_share_at(rate, duration_s, keep_alive, spread=spread, calls=calls, enough=enough)
+                seen, alive = crowd_at(rate, duration_s, keep_alive, spread=spread, calls=calls, enough=enough)
                 if seen > COUNTS:
-                    yield rate, duration_s, spread, formula, seen
+                    yield Compared(rate, duration_s, spread, formula.environments, alive, formula.cold_share, seen)
 
 
 def mean_error(rows):
@@ -219,9 +235,16 @@ def mean_error(rows):
 def measured_errors():
     """Rate, measured, formula, relative error and its weight (how exactly it was measured)."""
     ten_minutes = measured_keep_alives()["ten_minutes"]
-    for rate, duration_s, seen, error in MEASURED:
+    for rate, duration_s, seen, error, _ in MEASURED:
         formula = cold_starts.cold_share(rate, duration_s, ten_minutes)
         yield rate, seen, formula, abs(formula / seen - 1), seen / error
+
+
+def environments_measured():
+    """Rate, environments alive as measured on AWS, and by the formula."""
+    ten_minutes = measured_keep_alives()["ten_minutes"]
+    for rate, duration_s, _, _, alive in MEASURED:
+        yield rate, alive, cold_starts.environments_alive(rate, duration_s, ten_minutes)
 
 
 def report():
@@ -231,8 +254,12 @@ def report():
         print(f"\nKeep-alive {name}: rate [1/s], duration [s], durations, formula, simulated, error")
         for row in compare(RATES, DURATIONS, keep_alive, calls=1_000_000, enough=1000):
             everything.append(row)
-            rate, duration_s, spread, formula, seen = row
-            print(f"{rate:9.4f} {duration_s:6.2f} {spread:12} {formula:9.6f} {seen:9.6f} {formula / seen - 1:+7.1%}")
+            rate, duration_s, spread, alive, alive_seen, formula, seen = row
+            print(
+                f"{rate:9.4f} {duration_s:6.2f} {spread:12} {formula:9.6f} {seen:9.6f} {formula / seen - 1:+7.1%}",
+                end="",
+            )
+            print(f"   alive {alive:9.3f} {alive_seen:9.3f} {alive / alive_seen - 1:+7.1%}")
             sys.stdout.flush()
     print(f"\nMean error against {len(everything)} simulations: {mean_error(everything):.1%}")
     print("\nMeasured on AWS: rate [1/s], measured, formula, error")
@@ -242,6 +269,9 @@ def report():
     plain = sum(row[3] for row in rows) / len(rows)
     exact = sum(row[3] * row[4] for row in rows) / sum(row[4] for row in rows)
     print(f"Mean error against {len(rows)} measurements: {plain:.1%}; weighted by their exactness: {exact:.1%}")
+    print("\nEnvironments alive, measured on AWS: rate [1/s], measured, formula, error")
+    for rate, alive, formula in environments_measured():
+        print(f"{rate:9.4f} {alive:7.3f} {formula:7.3f} {formula / alive - 1:+7.1%}")
     fixed = keep_alive_of(300)
     print(f"Fixed 300 s: {mean_error(compare((0.01, 1), (0.2, 5), fixed, calls=300_000, enough=1000)):.1%}")
 

@@ -19,7 +19,8 @@ const QUEUE_HEAD = [
   ["Most in flight", "number"], ["Expired", "number"],
 ];
 const FUNCTION_HEAD = [
-  ["Function"], ["At one time, mean", "number"], ["At one time, peak", "number"], ["Cold", "number"],
+  ["Function"], ["At one time, mean", "number"], ["At one time, peak", "number"],
+  ["Alive, mean", "number"], ["Alive, peak", "number"], ["Cold", "number"],
   ["p50, ms", "number"], ["p95, ms", "number"], ["p99, ms", "number"], ["Throttled", "number"],
   ["Initialization a month", "number"],
 ];
@@ -65,10 +66,14 @@ function queueRow(page, one) {
   ]);
 }
 
+function alive(environments) {
+  return environments === null ? "not known" : few(environments);
+}
+
 function functionRow(page, one) {
   return row(componentLinks(page, [one.component]), [
-    few(one.mean_concurrency), few(one.peak_concurrency), part(one.cold_share), few(one.p50_ms), few(one.p95_ms),
-    few(one.p99_ms), part(one.throttled_share), priced(one.init_cost),
+    few(one.mean_concurrency), few(one.peak_concurrency), alive(one.mean_environments), alive(one.peak_environments),
+    part(one.cold_share), few(one.p50_ms), few(one.p95_ms), few(one.p99_ms), part(one.throttled_share), priced(one.init_cost),
   ]);
 }
 
@@ -87,7 +92,7 @@ const QUEUE_NOTE =
   "Messages at the worst of the week, or after the burst. It is clear so long after the burst, or else after the " +
   "first message that waits; expired are those still waiting when the retention is over.";
 const FUNCTION_NOTE =
-  "Executions at one time, the share of cold starts, what 50, 95 and 99% of the calls stay within, the share that " +
+  "Executions at one time, environments alive (busy or idle: they hold connections), the share of cold starts, what 50, 95 and 99% of the calls stay within, the share that " +
   "the function's reservation throttles at the peak, and what initialization costs.";
 
 function remedies(page, { component, remedies: ways }) {
