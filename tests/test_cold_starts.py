@@ -49,6 +49,23 @@ def test_environments_alive_are_those_measured_on_aws():
     assert sum(abs(formula / alive - 1) for _, alive, formula in rows) / len(rows) < 0.04
 
 
+@pytest.mark.parametrize(("spread", "within"), [("exponential", 0.06), ("fixed", 0.12)])
+@pytest.mark.parametrize(("rate", "duration_s"), [(0.01, 1000), (0.1, 1000), (0.3, 700)])
+def test_calls_longer_than_the_keep_alive_are_cold_as_often_as_single_calls(rate, duration_s, spread, within):
+    seen = simulation.crowd_at(rate, duration_s, keep_alive_of(300), spread=spread, calls=40_000)[0]
+    assert cold_share(rate, duration_s, keep_alive_of(300)) == pytest.approx(seen, rel=within)
+
+
+def test_most_cold_starts_measured_on_aws_are_within_two_standard_errors():
+    # The simulation of single calls itself has no more of the twenty: 15, with calls that all last alike.
+    ten_minutes = measured_keep_alives()["ten_minutes"]
+    near = [
+        abs(cold_share(rate, duration_s, ten_minutes) - seen) <= 2 * error
+        for rate, duration_s, seen, error, _ in simulation.MEASURED
+    ]
+    assert sum(near) >= 15
+
+
 @pytest.mark.parametrize("spread", simulation.SPREADS)
 @pytest.mark.parametrize(("rate", "duration_s"), [(0.1, 1000), (1, 300), (5, 2)])
 def test_environments_of_long_calls_and_of_many_are_those_of_single_calls(rate, duration_s, spread):

@@ -7,7 +7,8 @@ n - 1 busy (a Poisson probability of the load, whatever the spread of durations)
 below n once it has fallen there. The latter's first three moments follow from one recursion over the levels of the
 birth and death process M/M/inf (J. Keilson, Markov Chain Models: Rarity and Exponentiality, 1979) and are matched by
 a mixture of two exponentials (W. Whitt, Approximating a Point Process by a Renewal Process, 1982), which is exact for
-the first two levels. Against simulation, with exponential and fixed durations: see tests/helpers/simulation.py.
+the first two levels; calls that last long against the keep-alive need a third, which fits how gaps begin. How long the
+environment of each level is kept follows from the same. Against simulation, with exponential and fixed durations: see tests/helpers/simulation.py.
 Not counted: that AWS also replaces environments every few hours and with every deployment.
 """
 
@@ -20,6 +21,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from calculator.load.erlang import servers_needed
+from calculator.load.gaps import Mixture, three_exponentials, two_exponentials
 from pricing.catalogue.keep_alive import KeepAlive
 
 __all__ = [
@@ -41,12 +43,14 @@ BELOW = 5.0
 ABOVE = 12.0
 # From this load on only the scale changes: shares fall with the root of the load.
 LARGE_LOAD = 1000.0
+# Of calls that last longer than the keep-alive from this one on: gaps of many levels are no few exponentials.
+LARGE_LOAD_OF_LONG = 20.0
 # What further levels add to the share is left out once it is this small a part.
 NEGLIGIBLE = 1e-6
 # A gap that ends before the first environment can expire but for one time in e**30 leaves nothing cold.
 SURELY = 30.0
-# Spreads of gaps below this are one exponential; the second would be made of rounding.
-ONE_EXPONENTIAL = 1e-9
+# Calls that last longer than this part of the keep-alive need a third exponential: gaps are cold soon after they begin.
+LASTING = 0.2
 # Calls rarer and shorter than these are none: powers of their gaps would leave the range of floats.
 NO_RATE = 1e-20
 NO_TIME = 1e-20
@@ -105,7 +109,8 @@ def crowd(rate: float, duration_s: float, keep_alive: KeepAlive) -> Crowd:
     if rate < NO_RATE:
         return Crowd(keep_alive.points[-1][1], 0.0)
     duration_s = max(duration_s, NO_TIME)
-    scale = max(rate * duration_s / LARGE_LOAD, 1.0)
+    lasting = duration_s / max(keep_alive.points[0][0], NO_TIME)
+    scale = max(rate * duration_s / (LARGE_LOAD if lasting < 1.0 else LARGE_LOAD_OF_LONG), 1.0)
     busy_of_all = rate * duration_s
     rate, load = rate / scale, rate * duration_s / scale
     level = max(0, math.floor(load - BELOW * math.sqrt(load)))
@@ -114,7 +119,9 @@ def crowd(rate: float, duration_s: float, keep_alive: KeepAlive) -> Crowd:
     share = idle_s = 0.0
     while level <= load or busy > NEGLIGIBLE * share:
         gap = _gap(gap, rate, level / duration_s)
-        cold, kept_s = _after_gap(gap, after)
+        cold, kept_s = _after_gap(
+            three_exponentials(gap, rate, level / duration_s) if lasting > LASTING else two_exponentials(gap), after
+        )
         share += busy * cold
         idle_s += busy * kept_s
         level += 1
@@ -201,24 +208,17 @@ def _gap(lower: tuple[float, float, float], rate: float, ends: float) -> tuple[f
     return one, one * one + two, one * one * one + 2.0 * one * two + three
 
 
-def _after_gap(gap: tuple[float, float, float], after: Callable[[float], float]) -> tuple[float, float]:
-    """The share of gaps with these moments after which a call is cold, and how long they find an environment kept [s].
+def _after_gap(mixture: Mixture, after: Callable[[float], float]) -> tuple[float, float]:
+    """The share of such gaps after which a call is cold, and how long they find an environment kept [s].
 
     Of an exponential gap the environment is kept for the mean, less that of what remains once it has expired.
     """
-    one, two, three = gap
-    spread = two - one * one
-    if spread <= ONE_EXPONENTIAL * two:
-        cold = after(one)
-        return cold, one * (1.0 - cold)
-    # The means of two exponentials with these moments are the roots of x^2 - total x + product.
-    total, product = (three - one * two) / spread, (one * three - two * two) / spread
-    long = (total + math.sqrt(max(total * total - 4.0 * product, 0.0))) / 2.0
-    short = max(product / long, 0.0)
-    weight = min((one - short) / (long - short), 1.0) if long > short else 1.0
-    cold_long, cold_short = after(long), after(short)
-    kept_s = weight * long * (1.0 - cold_long) + (1.0 - weight) * short * (1.0 - cold_short)
-    return weight * cold_long + (1.0 - weight) * cold_short, kept_s
+    cold = kept_s = 0.0
+    for weight, mean in mixture:
+        share = after(mean)
+        cold += weight * share
+        kept_s += weight * mean * (1.0 - share)
+    return cold, kept_s
 
 
 @lru_cache(maxsize=16)

@@ -24,8 +24,8 @@ COUNTS = 1e-4
 # Cold starts measured on AWS Lambda in 2020 with Poisson arrivals: rate [request/s], what a warm call takes [s], share
 # of cold starts and its standard error, environments alive in the mean. Rounded from examples/exp.csv of
 # https://github.com/pacslab/simfaas: the experiments behind N. Mahmoudi and H. Khazaei, Performance
-# Modeling of Serverless Computing Platforms, IEEE Transactions on Cloud Computing, 2020. Idle environments expired after
-# 10 minutes then.
+# Modeling of Serverless Computing Platforms, IEEE Transactions on Cloud Computing, 2020. Idle environments expired
+# after 10 minutes then.
 MEASURED = (
     (0.0018631, 1.9550, 0.342988, 0.031763, 0.674),
     (0.0024577, 1.9542, 0.210828, 0.037085, 0.814),
