@@ -58,12 +58,7 @@ def test_calls_longer_than_the_keep_alive_are_cold_as_often_as_single_calls(rate
 
 def test_most_cold_starts_measured_on_aws_are_within_two_standard_errors():
     # The simulation of single calls itself has no more of the twenty: 15, with calls that all last alike.
-    ten_minutes = measured_keep_alives()["ten_minutes"]
-    near = [
-        abs(cold_share(rate, duration_s, ten_minutes) - seen) <= 2 * error
-        for rate, duration_s, seen, error, _ in simulation.MEASURED
-    ]
-    assert sum(near) >= 15
+    assert simulation.within_two_errors() >= 15
 
 
 @pytest.mark.parametrize("spread", simulation.SPREADS)

@@ -8,7 +8,8 @@ below n once it has fallen there. The latter's first three moments follow from o
 birth and death process M/M/inf (J. Keilson, Markov Chain Models: Rarity and Exponentiality, 1979) and are matched by
 a mixture of two exponentials (W. Whitt, Approximating a Point Process by a Renewal Process, 1982), which is exact for
 the first two levels; calls that last long against the keep-alive need a third, which fits how gaps begin. How long the
-environment of each level is kept follows from the same. Against simulation, with exponential and fixed durations: see tests/helpers/simulation.py.
+environment of each level is kept follows from the same. Against simulation, with exponential and fixed durations: see
+tests/helpers/simulation.py.
 Not counted: that AWS also replaces environments every few hours and with every deployment.
 """
 

@@ -240,6 +240,15 @@ def measured_errors():
         yield rate, seen, formula, abs(formula / seen - 1), seen / error
 
 
+def within_two_errors():
+    """How many of the measured shares of cold starts the formula meets within two of their standard errors."""
+    ten_minutes = measured_keep_alives()["ten_minutes"]
+    return sum(
+        abs(cold_starts.cold_share(rate, duration_s, ten_minutes) - seen) <= 2 * error
+        for rate, duration_s, seen, error, _ in MEASURED
+    )
+
+
 def environments_measured():
     """Rate, environments alive as measured on AWS, and by the formula."""
     ten_minutes = measured_keep_alives()["ten_minutes"]
@@ -269,6 +278,7 @@ def report():
     plain = sum(row[3] for row in rows) / len(rows)
     exact = sum(row[3] * row[4] for row in rows) / sum(row[4] for row in rows)
     print(f"Mean error against {len(rows)} measurements: {plain:.1%}; weighted by their exactness: {exact:.1%}")
+    print(f"Within two standard errors: {within_two_errors()} of {len(rows)}")
     print("\nEnvironments alive, measured on AWS: rate [1/s], measured, formula, error")
     for rate, alive, formula in environments_measured():
         print(f"{rate:9.4f} {alive:7.3f} {formula:7.3f} {formula / alive - 1:+7.1%}")
