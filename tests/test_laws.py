@@ -47,7 +47,7 @@ def is_endless(architecture):
 def test_a_bill_never_falls_because_something_was_added(pair):
     """But where what follows from a connection takes the place of a default, and is told.
 
-    A mean of sizes falls when something smaller is added, and what comes back over an endless loop is not counted.
+    What comes back over an endless loop is not counted.
     """
     before, after = map(readable, pair)
     assume(not is_endless(before))
@@ -57,8 +57,6 @@ def test_a_bill_never_falls_because_something_was_added(pair):
     assert {pointer for pointer in defaults - origins(after).keys() if pointer.startswith("/components/")} == set()
     assert all(origins(after)[pointer] == "derived" for pointer in replaced)
     assume(not any(values(after)[pointer] != values(before)[pointer] for pointer in replaced))
-    sizes = {pointer for pointer in values(before) if pointer.endswith("_kb")}
-    assume(all(values(after)[pointer] == values(before)[pointer] for pointer in sizes))
     less, more = estimate(before).total, estimate(after).total
     assert more >= less - RELATIVE * max(less, 1)
 

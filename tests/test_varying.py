@@ -297,3 +297,35 @@ def test_decimals_stay_decimals():
     size = varying(Decimal("1.2"), Spread(0.4))
     assert isinstance(ceil(size * 3 / Decimal(7) + 1), Decimal)
     assert isinstance(size * Decimal(2), Decimal)
+
+
+MIXED = {
+    "region": "us-east-1",
+    "as_of": AS_OF,
+    "traffic": {"requests_per_month": 1e7},
+    "components": [
+        {"name": "f", "type": "lambda_function", "duration_ms": 10},
+        {"name": "h", "type": "firehose_stream", "source": "direct_put"},
+        {"name": "b", "type": "event_bus"},
+    ],
+    "connections": [
+        {"from": "traffic", "to": "f"},
+        {"from": "f", "to": "h", "payload_kb": 1},
+        {"from": "f", "to": "h", "payload_kb": 6, "share": 0.5},
+        {"from": "f", "to": "b", "payload_kb": {"mean": 60, "cv": 0.4}},
+        {"from": "f", "to": "b", "payload_kb": 1},
+    ],
+}
+
+
+def test_sizes_that_come_together_are_rounded_up_each_by_itself():
+    architecture = parse(MIXED)
+    usage = {line.meter: line.usage for line in estimate(architecture).line_items}
+    assert usage["firehose_stream.direct_put"] == pytest.approx((1e7 * 5 + 0.5e7 * 10) / 1024**2)
+    assert usage["event_bus.custom_events"] == pytest.approx(1e7 * (1 + mean_ceil(Spread(0.4), 60 / 64, 0, 1, 1)))
+    exact = draw_up(architecture, as_decimal)
+    assert float(sum(line.cost for line in exact.lines)) == pytest.approx(estimate(architecture).total, rel=1e-9)
+    assert "x 2 (6 KB / 5 KB rounded up)" in explain(architecture, "h")
+    swept = sweep(architecture, {"traffic.requests_per_month": [1e7, 3e6]}).totals
+    fewer = parse(MIXED | {"traffic": {"requests_per_month": 3e6}})
+    assert swept.tolist() == pytest.approx([estimate(architecture).total, estimate(fewer).total], rel=1e-9)

@@ -26,7 +26,8 @@ def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
     """The database that the connection leads to: its instances, and their mean capacity over the month."""
     databases = [carried.target for carried in leaving if hasattr(carried.target, "mean_acu")]
     if not databases:
-        return {}
+        # Another proxy, a function: what it is a proxy of nobody says, and the least is billed.
+        return {"instances": 1, "mean_acu": LEAST_ACU} if leaving else {}
     database = databases[0]
     busy_acu = minimum(maximum(database.mean_acu, database.min_acu), database.max_acu)
     idle_hours = maximum(inputs.month_hours - database.busy_hours, 0)

@@ -10,8 +10,9 @@ from calculator.rules.changes import saved_alone
 from calculator.rules.view import ComponentView, View
 from calculator.rules.waiting import waited_s, waiting
 from calculator.traffic.cold_share import cold_share_of
-from pricing.formula.language import MS_PER_S, Varies
+from pricing.formula.language import MS_PER_S
 from pricing.formula.spread import Spread
+from pricing.formula.varying import Varying
 from pricing.formula.words import money
 
 # Provisioned concurrency for all but so many of the calls at the busiest time.
@@ -44,7 +45,7 @@ def _waits(component: ComponentView, cold: float) -> Latencies:
 def spread_of(component: ComponentView) -> Spread:
     """How the durations of a function lie around their mean: as it is stated, or assumed."""
     duration_ms = component.inputs.duration_ms
-    return duration_ms.spread if isinstance(duration_ms, Varies) else Spread(float(component.inputs.latency_cv))
+    return duration_ms.spread if isinstance(duration_ms, Varying) else Spread(float(component.inputs.latency_cv))
 
 
 def kept_warm(component: ComponentView) -> tuple[int, dict[str, object]]:

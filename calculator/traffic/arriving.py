@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from calculator.metering import Carried
-from pricing.formula.language import KB_PER_GB, Constant, Number, Varies, plain, ratio, total
-from pricing.formula.varying import varying
+from pricing.formula.language import KB_PER_GB, Constant, Number, total
+from pricing.formula.varying import mixed
 
 # The setting of a connection that says how much of it a call is; calls themselves are one.
 SETTINGS = {"writes": "writes", "peak_writes": "writes", "reads": "reads", "peak_reads": "reads"}
@@ -25,18 +25,12 @@ def is_said(what: str, arriving: Sequence[Carried]) -> bool:
 
 
 def mean_size(sized: Sequence[tuple[Number, Number]]) -> Number:
-    """The mean of sizes, each of so many calls; 0 where there are none. It varies as the one that varies most.
+    """The mean of sizes, each of so many calls; 0 where there are none. It remembers them: each is rounded up.
 
     >>> mean_size([(1.0, 2.0), (3.0, 6.0)]), mean_size([])
     (5.0, 0)
     """
-    if not sized:
-        return 0
-    if len(sized) == 1 or all(size is sized[0][1] for _, size in sized):
-        return sized[0][1]
-    mean = ratio(total(calls * plain(size) for calls, size in sized), total(calls for calls, _ in sized))
-    spreads = [size.spread for _, size in sized if isinstance(size, Varies)]
-    return varying(mean, max(spreads, key=lambda spread: spread.cv)) if spreads else mean
+    return mixed(sized) if sized else 0
 
 
 def _count(what: str) -> Callable[[Sequence[Carried]], Number]:

@@ -1,14 +1,14 @@
 """The inputs of components, connections and traffic as numbers of a reading."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
 from calculator.architecture import Component, Connection, Traffic, Value
 from pricing.catalogue.catalogue import Input, component_type, connection_inputs, traffic_inputs
-from pricing.formula.language import S_PER_HOUR, Number, Varies, plain
+from pricing.formula.language import S_PER_HOUR, Number
 from pricing.formula.reading import Reading
-from pricing.formula.varying import varying
+from pricing.formula.varying import read_as
 
 # What stands for a component where traffic comes from outside.
 OUTSIDE = "traffic"
@@ -49,9 +49,12 @@ def _read(values: Mapping[str, Value], numbers: Mapping[str, str], name: str, re
     read: dict[str, Any] = dict(values)
     for key, value in values.items():
         if value is not None and key in numbers:
-            number = reading(plain(value), f"{name}.{key}", numbers[key])
-            read[key] = varying(number, value.spread) if isinstance(value, Varies) else number
+            read[key] = read_as(value, _named(reading, f"{name}.{key}", numbers[key]))
     return read
+
+
+def _named(reading: Reading, name: str, unit: str) -> Callable[[Number], Number]:
+    return lambda value: reading(value, name, unit)
 
 
 def _numbers(known: Mapping[str, Input]) -> dict[str, str]:

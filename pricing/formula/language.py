@@ -120,18 +120,15 @@ class Condition:
 
 
 class Varies:
-    """A number that varies from call to call; it is its `mean`, and remembers how it lies around it.
+    """A number that is not the same in each call; it is its `mean`, and remembers how it varies.
 
-    `part` of the mean varies as the spread says, `shift` does not; each value is the mean of so many `draws`. `several`
-    gives the sum of so many of these numbers. The kinds, with their arithmetic, stand in `varying.py`.
+    `several` gives the sum of so many of these numbers, `rounded_up` the mean of what they are rounded up to. The
+    kinds, with their arithmetic, stand in `varying.py`.
     """
 
     mean: Number
-    part: Number
-    shift: Number
-    draws: Number
-    spread: Spread
     several: Callable[[Number], Number]
+    rounded_up: Callable[[Number], Number]
 
 
 def ceil(x: Number, least: Number | None = None) -> Number:
@@ -143,7 +140,7 @@ def ceil(x: Number, least: Number | None = None) -> Number:
     (121.0, Decimal('121'), 3.0, 10)
     """
     if isinstance(x, Varies):
-        return _mean_ceil(x, least or 0)
+        return x.rounded_up(least or 0)
     rounded = _ceil(x)
     return rounded if least is None else maximum(rounded, least)
 
@@ -192,12 +189,11 @@ def _ceil(x: Number) -> Number:
     return float(math.ceil(x * WHOLE))
 
 
-def _mean_ceil(x: Varies, least: Number) -> Number:
-    parts = (x.part, x.shift, x.draws, least)
+def mean_ceiling(parts: tuple[Number, ...], spread: Spread, unit: Unit | None) -> Number:
+    """The mean of what varies, rounded up: `spread.mean_ceil` in any reading, of a part, a shift, draws and a least."""
     if any(isinstance(part, Formula) for part in parts):
-        return _formula("mean_ceil", *parts, unit=unit_of(x), detail=x.spread)
-    result = mean_ceil(x.spread, *map(float, parts))
-    return Decimal(repr(result)) if isinstance(x, Decimal) else result
+        return _formula("mean_ceil", *parts, unit=unit, detail=spread)
+    return mean_ceil(spread, *map(float, parts))
 
 
 def maximum(a: Number, b: Number) -> Number:

@@ -1,10 +1,14 @@
 """Numbers that vary from call to call, in every reading: sums and multiples vary alike, and are rounded up as such."""
 
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from pricing.formula.language import Formula, Number, Varies, plain
+from pricing.formula.language import Formula, Number, Varies, ceil, mean_ceiling, plain, ratio, several, total, unit_of
 from pricing.formula.spread import Spread
+
+# A number may be one of so many.
+MOST_KINDS = 64
 
 
 def varying(mean: Number, spread: Spread) -> Number:
@@ -24,11 +28,144 @@ def restated(value: Number, mean: Number) -> Number:
     >>> restated(varying(1.0, Spread(0.5)), 2.0).spread.cv, restated(1.0, 2.0)
     (0.5, 2.0)
     """
-    return varying(mean, value.spread) if isinstance(value, Varies) else mean
+    return varying(mean, value.spread) if isinstance(value, Varying) else mean
 
 
-class _Linear(Varies):
-    """The arithmetic that all kinds share: what is added shifts it, what multiplies it stretches it."""
+def read_as(value: Number, read: Callable[[Number], Number]) -> Number:
+    """A number in another reading, which varies there as it does here; `read` reads a plain one.
+
+    >>> from pricing.formula.language import ceil
+    >>> ceil(read_as(mixed([(1, 1.0), (3, 2.5)]), lambda number: Decimal(number)))
+    Decimal('2.5')
+    """
+    if isinstance(value, _Mixture):
+        return _mixture(read(value.mean), tuple((often, read_as(one, read)) for often, one in value.one_of))
+    if isinstance(value, Varying):
+        if _is_zero(value.shift):
+            mean = read(value.mean)
+            return _made(mean, mean, 0, value.draws, value.spread)
+        return _made(read(value.mean), read(value.part), read(value.shift), value.draws, value.spread)
+    return read(value)
+
+
+def mixed(parts: Sequence[tuple[Number, Number]]) -> Number:
+    """A number that is one of several, each so often: (how often, the number). Raises ValueError for none.
+
+    Of more than some the mean is taken: along many ways numbers would multiply.
+
+    >>> from pricing.formula.language import ceil
+    >>> size = mixed([(1.0, 1.0), (3.0, 2.5)])
+    >>> size, ceil(size), ceil(size * 2 + 1)
+    (2.125, 2.5, 5.25)
+    """
+    if not parts:
+        raise ValueError("nothing is mixed of nothing")
+    one_of: list[tuple[Number, Number]] = []
+    for often, number in parts:
+        place = next((at for at, (_, known) in enumerate(one_of) if _is_same(known, number)), None)
+        if place is None:
+            one_of.append((often, number))
+        else:
+            one_of[place] = (one_of[place][0] + often, number)
+    if len(one_of) == 1:
+        return one_of[0][1]
+    mean = ratio(total(often * plain(number) for often, number in one_of), total(often for often, _ in one_of))
+    if sum(_kinds(number) for _, number in one_of) > MOST_KINDS:
+        return mean
+    return _mixture(mean, tuple(one_of))
+
+
+def _is_same(one: Number, other: Number) -> bool:
+    alike = type(one) is type(other) and not isinstance(one, Formula | Varies)
+    return one is other or (alike and bool(one == other))
+
+
+def _kinds(number: Number) -> int:
+    """How many numbers one may be."""
+    return sum(_kinds(one) for _, one in number.one_of) if isinstance(number, _Mixture) else 1
+
+
+class _Mixture(Varies):
+    """One of several numbers: what is done to it is done to each."""
+
+    one_of: tuple[tuple[Number, Number], ...]
+
+    def several(self, count: Number) -> Number:
+        """The sum of so many of these numbers, all of one kind."""
+        return self._each(self.mean * count, lambda number: several(count, number))
+
+    def rounded_up(self, least: Number) -> Number:
+        """The mean of what each is rounded up to."""
+        rounded = total(often * ceil(number, least) for often, number in self.one_of)
+        return ratio(rounded, total(often for often, _ in self.one_of))
+
+    def __add__(self, other: Any) -> Number:
+        return self if _is_zero(other) else self._each(self.mean + plain(other), lambda one: one + _beside(other))
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Any) -> Number:
+        return self if _is_zero(other) else self._each(self.mean - plain(other), lambda one: one - plain(other))
+
+    def __rsub__(self, other: Any) -> Number:
+        return other - self.mean
+
+    def __mul__(self, other: Any) -> Number:
+        return self._each(self.mean * plain(other), lambda one: one * _beside(other))
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, other: Any) -> Number:
+        return self._each(self.mean / plain(other), lambda one: one / plain(other))
+
+    def __rtruediv__(self, other: Any) -> Number:
+        return plain(other) / self.mean
+
+    def _each(self, mean: Number, change: Callable[[Number], Number]) -> Number:
+        return _mixture(mean, tuple((often, change(number)) for often, number in self.one_of))
+
+
+def _beside(other: Number) -> Number:
+    """What is done to each of several: of two mixtures one counts with its mean."""
+    return other.mean if isinstance(other, _Mixture) else other
+
+
+class MixedFloat(_Mixture, float):
+    """A float that is one of several."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _mixture, (self.mean, self.one_of)
+
+
+class MixedDecimal(_Mixture, Decimal):
+    """A Decimal that is one of several."""
+
+
+class MixedFormula(_Mixture, Formula):
+    """A formula of what is one of several: that of its mean."""
+
+
+def _mixture(mean: Number, one_of: tuple[tuple[Number, Number], ...]) -> Number:
+    made: Any = _like(mean, (MixedFloat, MixedDecimal, MixedFormula))
+    made.mean, made.one_of = mean, one_of
+    return made
+
+
+class Varying(Varies):
+    """A number around its mean: what is added shifts it, what multiplies it stretches it.
+
+    `part` of the mean varies as the spread says, `shift` does not; each value is the mean of so many `draws`.
+    """
+
+    part: Number
+    shift: Number
+    draws: Number
+    spread: Spread
+
+    def rounded_up(self, least: Number) -> Number:
+        """The mean of what each value is rounded up to."""
+        rounded = mean_ceiling((self.part, self.shift, self.draws, least), self.spread, unit_of(self.mean))
+        return Decimal(repr(rounded)) if isinstance(self.mean, Decimal) else rounded
 
     def several(self, count: Number) -> Number:
         """The sum of so many of these numbers."""
@@ -37,8 +174,12 @@ class _Linear(Varies):
     def __add__(self, other: Any) -> Number:
         if _is_zero(other):
             return self
+        if isinstance(other, _Mixture):
+            return other + self
         # Of two that vary, the one that varies more is taken to.
-        one, beside = (other, self) if isinstance(other, Varies) and other.spread.cv > self.spread.cv else (self, other)
+        one, beside = (
+            (other, self) if isinstance(other, Varying) and other.spread.cv > self.spread.cv else (self, other)
+        )
         return _made(self.mean + plain(other), one.part, _plus(one.shift, plain(beside)), one.draws, one.spread)
 
     __radd__ = __add__
@@ -52,7 +193,9 @@ class _Linear(Varies):
         return other - self.mean
 
     def __mul__(self, other: Any) -> Number:
-        if isinstance(other, Varies):
+        if isinstance(other, _Mixture):
+            return other * self
+        if isinstance(other, Varying):
             return self._product(other)
         return _made(self.mean * other, self.part * other, _times(self.shift, other), self.draws, self.spread)
 
@@ -66,37 +209,39 @@ class _Linear(Varies):
     def __rtruediv__(self, other: Any) -> Number:
         return plain(other) / self.mean
 
-    def _product(self, other: Varies) -> Number:
+    def _product(self, other: "Varying") -> Number:
         """Two that know nothing of each other: exact where nothing shifts them."""
         product = self.mean * other.mean
         return _made(product, product, 0, 1, self.spread.times(other.spread))
 
 
-class VaryingFloat(_Linear, float):
+class VaryingFloat(Varying, float):
     """A float that varies."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _made, (self.mean, self.part, self.shift, self.draws, self.spread)
 
 
-class VaryingDecimal(_Linear, Decimal):
+class VaryingDecimal(Varying, Decimal):
     """A Decimal that varies."""
 
 
-class VaryingFormula(_Linear, Formula):
+class VaryingFormula(Varying, Formula):
     """A formula of what varies: that of its mean."""
 
 
 def _made(mean: Number, part: Number, shift: Number, draws: Number, spread: Spread) -> Number:
-    made: Any
-    if isinstance(mean, Formula):
-        made = VaryingFormula(mean.operation, mean.arguments, unit=mean.unit, value=mean.value, detail=mean.detail)
-    elif isinstance(mean, Decimal):
-        made = VaryingDecimal(mean)
-    else:
-        made = VaryingFloat(mean)
+    made: Any = _like(mean, (VaryingFloat, VaryingDecimal, VaryingFormula))
     made.mean, made.part, made.shift, made.draws, made.spread = mean, part, shift, draws, spread
     return made
+
+
+def _like(mean: Number, kinds: tuple[Any, Any, Any]) -> Number:
+    """A number of the kind that its mean is of: a float, a Decimal or a formula."""
+    as_float, as_decimal, as_formula = kinds
+    if isinstance(mean, Formula):
+        return as_formula(mean.operation, mean.arguments, unit=mean.unit, value=mean.value, detail=mean.detail)
+    return as_decimal(mean) if isinstance(mean, Decimal) else as_float(mean)
 
 
 def _is_zero(number: Number) -> bool:
