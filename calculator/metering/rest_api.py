@@ -33,7 +33,7 @@ def meter(inputs: Inputs) -> Metered:
     {'requests': 1000, 'cache_0_5_gb': 730}
     """
     streamed = inputs.stream_s is not None
-    metered = maximum(ceil(inputs.response_kb / STREAM_STEP), 1) if streamed else 1
+    metered = ceil(inputs.response_kb / STREAM_STEP, 1) if streamed else 1
     usage = {"requests": inputs.requests * metered}
     demand = {
         "apigw_throttle_rate": inputs.peak_rps,
