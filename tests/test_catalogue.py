@@ -194,7 +194,7 @@ def test_free_tiers_and_meters_name_each_other(kind):
 @pytest.mark.parametrize("kind", TYPES, ids=NAMES)
 def test_the_units_of_inputs_stand_in_their_names(kind):
     for name, known in kind.inputs.items():
-        ends = {"s": "_s", "ms": "_ms", "KB": "_kb", "MB": "_mb", "GB": "_gb", "share": "_share"}
+        ends = {"s": "_s", "ms": "_ms", "KB": "_kb", "MB": "_mb", "GB": "_gb", "share": ("_share", "_cv")}
         if known.unit in ends:
             assert name.endswith(ends[known.unit]), name
         if known.unit == "hour/month":
