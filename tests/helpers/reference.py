@@ -196,7 +196,7 @@ def lambda_function(f, month):
 
 
 def rest_api(a, month):
-    """https://aws.amazon.com/api-gateway/pricing/: requests of any size, streamed ones by 10 MB, a cache by the hour."""
+    """https://aws.amazon.com/api-gateway/pricing/: requests of any size, streamed by 10 MB, a cache by the hour."""
     size = {"0.5": "0_5", "1.6": "1_6", "6.1": "6_1", "13.5": "13_5", "28.4": "28_4", "58.2": "58_2"}
     kept = {f"cache_{size.get(str(a['cache_gb']), a['cache_gb'])}_gb": a["cache_hours"]} if a["cache_gb"] else {}
     counted = 1 if a.get("stream_s") is None else started(a["response_kb"], 10 * 1024)
