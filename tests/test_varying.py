@@ -200,6 +200,8 @@ def test_an_explanation_says_the_mean_and_what_is_billed():
     [
         ({"mean": 120, "cv": 0}, 120),
         ({"samples": [120, 120]}, 120),
+        ({"samples": [5e-324, 0]}, 0),
+        ({"mean": 5e-324, "cv": 3}, 0),
         ({"p50": 120, "p95": 120}, 120),
         ({"low": 80, "likely": 100, "high": 150}, 100),
         ({"low": 80, "high": 150}, 115),
@@ -224,7 +226,8 @@ def test_what_does_not_vary_is_billed_as_a_plain_number(stated, plain):
         ({"mean": 1, "cv": MOST_CV + 1}, {"/cv": f"from 0 to {MOST_CV}"}),
         ({"mean": 1, "cv": 1, "p50": 1}, {"/p50": "unknown key; expected mean, cv"}),
         ({"p50": 2, "p95": 1}, {"": "0 < p50 <= p95"}),
-        ({"p50": 1, "p95": 1e15}, {"": "nearer"}),
+        ({"p50": 1e-9, "p95": 60}, {"": "at most 56.1 times p50"}),
+        ({"p50": 5e-324, "p95": 1}, {"": "0 < p50 <= p95"}),
         ({"samples": []}, {"/samples": f"1 to {MAX_SAMPLES} numbers"}),
         ({"samples": [1, None, True]}, {"/samples/1": "not null", "/samples/2": "not true"}),
         ({"samples": [1] * (MAX_SAMPLES + 1)}, {"/samples": f"not {MAX_SAMPLES + 1}"}),

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from calculator.document.faults import Intake, escape, shown
+from calculator.document.fields import LEAST_QUANTITY, MAX_QUANTITY
 from pricing.catalogue.catalogue import (
     Input,
     component_type,
@@ -13,13 +14,15 @@ from pricing.catalogue.catalogue import (
     hidden_line_inputs,
     traffic_inputs,
 )
-from pricing.formula.spread import Spread, of_percentiles, of_samples
+from pricing.formula.spread import Spread, most_apart, of_percentiles, of_samples
 from pricing.formula.varying import varying
 
 # What the values of one input may be: a page of measurements, worked through for each line that they are billed on.
 MAX_SAMPLES = 500
 # Twenty times the mean apart nothing is left that a mean could say.
 MOST_CV = 20
+# So many times the median the 95th percentile then is.
+MOST_APART = most_apart(MOST_CV)
 _NUMBER = r"[0-9](?:[0-9_]{0,30}[0-9])?(?:\.[0-9]{1,20})?(?:e[+-]?[0-9]{1,3})?"
 _RANGE = re.compile(rf" *({_NUMBER}) +to +({_NUMBER}) *")
 EXPECTED = "expected a number, {mean, cv}, {p50, p95} or {samples}, which vary, or {low, likely, high}"
@@ -176,10 +179,11 @@ def _by_percentiles(place: _Place, value: Mapping[str, object]) -> float | None:
     if not 0 < p50 <= p95:
         place.intake.add_fault(place.pointer, f"expected 0 < p50 <= p95, not {p50:g} and {p95:g}")
         return None
-    mean, spread = of_percentiles(p50, p95) if p95 > p50 else (p50, Spread(0))
-    if spread.cv > MOST_CV:
-        place.intake.add_fault(place.pointer, f"expected percentiles nearer to each other: their cv is {spread.cv:g}")
+    if p95 / p50 > MOST_APART:
+        expected = f"expected a p95 of at most {MOST_APART:.3g} times p50, not {p95:g} and {p50:g}"
+        place.intake.add_fault(place.pointer, expected)
         return None
+    mean, spread = of_percentiles(p50, p95)
     return _varied(place, mean, spread) if spread.cv else mean
 
 
@@ -211,12 +215,11 @@ def _plain(place: _Place, value: Mapping[str, object], key: str) -> float | None
         expected = f"expected a number from 0 to {_most(place):g}, not {shown(number)}"
         place.intake.add_fault(f"{place.pointer}/{key}", expected)
         return None
-    return float(number)
+    # Less is nothing, as of all quantities: a quotient of two stays finite.
+    return float(number) if number >= LEAST_QUANTITY else 0.0
 
 
 def _most(place: _Place) -> float:
-    from calculator.document.fields import MAX_QUANTITY
-
     return MAX_QUANTITY if place.known.at_most is None else place.known.at_most
 
 

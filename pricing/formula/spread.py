@@ -65,6 +65,15 @@ def of_percentiles(p50: float, p95: float) -> tuple[float, Spread]:
     return p50 * math.exp(sigma * sigma / 2), Spread(math.sqrt(math.expm1(sigma * sigma)))
 
 
+def most_apart(cv: float) -> float:
+    """How many times the median the 95th percentile of log-normal values is.
+
+    >>> round(most_apart(0.7498), 2)
+    3.0
+    """
+    return math.exp(P95 * Spread(cv).sigma())
+
+
 def of_samples(samples: list[float]) -> tuple[float, Spread]:
     """The mean and the spread of values that were measured. Their sum must be more than 0.
 
