@@ -1,6 +1,7 @@
 """What holds for every test: under CI nothing is skipped, and hypothesis draws the same examples each time."""
 
 import os
+from itertools import zip_longest
 
 import pytest
 from hypothesis import settings
@@ -31,8 +32,16 @@ def pytest_make_collect_report(collector):
 
 
 def pytest_collection_modifyitems(items):
-    """What waits for a browser or a server goes first, so that what computes fills the time."""
-    items.sort(key=lambda test: not test.path.name.startswith(("test_schemathesis", "test_page")))
+    """Files that wait for a browser or a server take turns with those that compute, the largest first."""
+    files = {}
+    for test in items:
+        files.setdefault(test.path, []).append(test)
+    largest = sorted(files, key=lambda path: -len(files[path]))
+    waiting = [path for path in largest if path.name.startswith(("test_schemathesis", "test_page"))]
+    waiting.sort(key=lambda path: not path.name.startswith("test_schemathesis"))  # one long test
+    computing = [path for path in largest if path not in waiting]
+    turns = [path for pair in zip_longest(waiting, computing) for path in pair if path is not None]
+    items[:] = [test for path in turns for test in files[path]]
 
 
 @pytest.fixture(scope="module")
