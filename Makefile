@@ -55,11 +55,11 @@ run: $(RUN_STAMP) ## install, migrate the embedded database and serve on HOST:PO
 chromium:
 	$(call need,command -v chromium,chromium fonts-liberation,[ "$${CI:-}" != true ])
 
-# One worker more than cores: those that wait for a browser leave theirs idle.
+# In the order of tests/conftest.py: files that wait for a browser take turns with those that compute.
 # The second run reads the machine as plain Python: what numba compiles and what is written are the same thing.
 .PHONY: test
 test: $(DEV_STAMP) chromium ## every test, then those of the machine again without the compiler
-	$(PY) -m pytest -n $$(( $$(nproc) + 1 )) --dist loadfile --no-loadscope-reorder
+	$(PY) -m pytest -n auto --dist loadfile --no-loadscope-reorder
 	NUMBA_DISABLE_JIT=1 $(PY) -m pytest tests/test_machine.py
 
 .PHONY: lint
