@@ -14,7 +14,7 @@ PHASES = {"examples", "coverage", "fuzzing", "stateful"}
 # Types with choices, conditions, texts, numbers that may be unset, and none of these.
 FEW = ("custom_line", "dynamodb_table", "lambda_function", "metered_usage", "state_machine")
 # Inputs whose numbers are tried as numbers that vary and that are not known; of all it would be ten times as much.
-VARIED = ("duration_ms", "item_kb", "peak_rps")
+VARIED = ("item_kb",)
 NUMBERS = ("#/components/schemas/VaryingNumber", "#/components/schemas/NumberNotKnown")
 # What JSON Schema cannot say is refused with 422: a price that is not known, a name that stands twice. 404 and 412:
 # there is no saved architecture of a made-up id, or not in the made-up version.
