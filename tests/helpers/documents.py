@@ -53,6 +53,10 @@ def inputs_of(type_name):
     return component_type(type_name).inputs
 
 
+# What only decides a default: beside all other choices it would be tried seven times over.
+NO_RULE_READS = ("runtime", "package")
+
+
 def matters(known, chosen):
     return all(chosen.get(name) in values for name, values in known.when.items())
 
@@ -72,6 +76,8 @@ def _few(type_name, name):
             groups.append([choice])
         else:
             same.append(choice)
+    if name in NO_RULE_READS:
+        return [group[0] for group in groups]
     short = [group if len(group) <= FEW else [group[0], group[len(group) // 2], group[-1]] for group in groups]
     return [choice for group in short for choice in group]
 
