@@ -267,7 +267,7 @@ def _input(known: Input) -> JsonSchema:
     if known.choices:
         schema: JsonSchema = {"enum": list(known.choices)}
     elif known.text:
-        schema = {"anyOf": [LINE, {"type": "array", "items": LINE}]} if known.several else dict(LINE)
+        schema = {"anyOf": [LINE, {"type": "array", "items": LINE}]} if known.listed else dict(LINE)
     else:
         upper = MAX_QUANTITY if known.at_most is None else known.at_most
         plain: JsonSchema = {"type": "number", "minimum": known.at_least, "maximum": upper}

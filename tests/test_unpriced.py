@@ -70,12 +70,16 @@ def test_a_hidden_line_without_a_price_points_at_its_switch():
 
 
 def test_every_hidden_line_has_a_switch():
-    """One document with all of them, and each by itself where no price of it is known."""
-    architecture = parse(FAR)
-    hidden = {component.type for component in architecture.components if component.hidden}
+    """One document with all of them, where no price of any is known."""
+    private = {"name": "inside", "type": "rest_api", "endpoint": "private"}
+    ways = [*FAR["connections"], {"from": "traffic", "to": "inside"}, {"from": "inside", "to": "f"}]
+    document = FAR | {"components": [*FAR["components"], private], "connections": ways}
+    hidden = {component.type for component in parse(document).components if component.hidden}
     assert hidden == SWITCHES.keys()
     assert set(SWITCHES.values()) < hidden_line_inputs().keys()
-    off = estimate(parse(FAR | {"hidden_lines": dict.fromkeys(SWITCHES.values(), False)}))
+    pointers = {fault.pointer for fault in refused(document | {"region": "xx-nowhere-9"})}
+    assert pointers >= {f"/hidden_lines/{switch}" for switch in SWITCHES.values()}
+    off = estimate(parse(document | {"hidden_lines": dict.fromkeys(SWITCHES.values(), False)}))
     assert not {item.type for item in off.line_items} & hidden
 
 

@@ -11,7 +11,7 @@ from pricing.prices.pricelist import known_since, regions_of
 # What a document says that asks for what can be priced.
 LIST: Final = "list"
 # The switch of `hidden_lines` that leaves a hidden line of a type out.
-SWITCHES = {"data_transfer": "data_transfer", "log_group": "logs", "nat_gateway": "nat"}
+SWITCHES = {"data_transfer": "data_transfer", "log_group": "logs", "nat_gateway": "nat", "vpc_endpoint": "endpoint"}
 
 
 class Unpriced(NamedTuple):

@@ -105,13 +105,11 @@ def _number(place: _Place, value: object) -> object:
         place.intake.add_fault(place.pointer, f"{EXPECTED}, not an object")
         return _stand_in(place)
     needed, read = _FORMS[form]
-    faults = [f"unknown key; expected {', '.join(form)}" for key in value.keys() - {*form}]
-    for key in value.keys() - {*form}:
-        place.intake.add_fault(f"{place.pointer}/{escape(key)}", faults.pop())
-    missing = [key for key in needed if key not in value]
-    for key in missing:
-        place.intake.add_fault(f"{place.pointer}/{key}", "missing")
-    if missing or value.keys() - {*form}:
+    wrong = {key: f"unknown key; expected {', '.join(form)}" for key in value if key not in form}
+    wrong |= {key: "missing" for key in needed if key not in value}
+    for key, detail in wrong.items():
+        place.intake.add_fault(f"{place.pointer}/{escape(key)}", detail)
+    if wrong:
         return _stand_in(place)
     if form != _BOUNDS and not place.known.varies:
         told = "cannot vary from call to call: it is billed by its sum or its mean, so say that"

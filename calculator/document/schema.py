@@ -11,7 +11,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
-from calculator.architecture import Account, Architecture, Assumption, Component, Connection, Traffic
+from calculator.architecture import Account, Architecture, Component, Connection, Traffic
 from calculator.document.defaults import complete
 from calculator.document.faults import Intake, escape, shown
 from calculator.document.fields import LINE, LINE_LENGTH, NAME, Choice, Day, Part, Quantity, Text, load
@@ -225,7 +225,7 @@ def _check_free_tier(intake: Intake, stated: str) -> None:
                 pointer, f"no account has credits on {day}: those created from {CREDITS_FROM} on have them"
             )
         why = "up to so much, once, for the first months of an account (six on the free plan); not taken off the total"
-        intake.assumptions.append(Assumption(pointer, CREDITS_USD, "USD", why))
+        intake.add_taken(pointer, CREDITS_USD, "USD", why)
 
 
 def _quantities(

@@ -58,7 +58,7 @@ def input_fields(inputs: Mapping[str, Input]) -> dict[str, fields.Field[Any]]:
     return {
         known.name: Choice(known.choices)
         if known.choices
-        else (Texts if known.several else Text)(LINE, f"a line of 1 to {LINE_LENGTH} printable characters")
+        else (Texts if known.listed else Text)(LINE, f"a line of 1 to {LINE_LENGTH} printable characters")
         if known.text
         else Quantity(known.at_least, known.at_most, allow_none=known.may_be_unset)
         for known in inputs.values()

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from calculator.metering import Carried, Inputs, Metered
 from pricing.catalogue.component_type import family_member
-from pricing.formula.language import Constant, Number, ceil, maximum, minimum, ratio, total, where
+from pricing.formula.language import Constant, Number, ceil, maximum, minimum, total, where
+from pricing.formula.varying import mixed
 
 # What asks a database over the Data API: none of them opens a connection to it.
 WITHOUT_CONNECTIONS = ("appsync_api", "event_bus", "lambda_edge_function", "schedule", "state_machine")
@@ -99,9 +100,4 @@ def receive(inputs: Inputs, arriving: Sequence[Carried]) -> Mapping[str, Number]
         "data_api_request_kb": [(one.calls, one.payload_kb) for one in called if one.payload_kb is not None],
         "data_api_response_kb": [(one.calls, one.response_kb) for one in called if one.response_kb is not None],
     }
-    sizes = {
-        name: ratio(total(each * kb for each, kb in sized), total(each for each, _ in sized))
-        for name, sized in sent_kb.items()
-        if sized
-    }
-    return received | {"data_api_requests": calls} | sizes
+    return received | {"data_api_requests": calls} | {name: mixed(sized) for name, sized in sent_kb.items() if sized}

@@ -1,6 +1,6 @@
 """Batches and attempts: how many calls it takes to work through messages, some of which fail."""
 
-from calculator.metering import Inputs
+from calculator.metering import Inputs, Sent
 from pricing.formula.language import MS_PER_S, Constant, Number, maximum, minimum, ratio, where
 from pricing.formula.words import exact_value
 
@@ -106,3 +106,16 @@ def within(concurrency: Number | None, calls: Number, per_s: Number, duration_s:
 def _whole(most: Number) -> int:
     """How many attempts are counted, which no sweep varies."""
     return min(int(exact_value(most)), MOST_COUNTED)
+
+
+def polled(inputs: Inputs, connection: Inputs, target: Inputs, each_kb: Number | None, per_s: Number) -> Sent:
+    """What a message becomes that a poller gathers with others: a share of their batch, for each attempt.
+
+    `per_s` come to each poller [1/s], of `each_kb` [KB]; the next window begins when the last invocation is done
+    (https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html).
+    """
+    most = fitting(connection.batch, each_kb)
+    gathered = batch_size(most, per_s, connection.batch_window_s + busy_s(target))
+    batch = behind_backlog(gathered, most, inputs.backlog, inputs.backlog_share)
+    tries = attempts(connection.failure_share, None if connection.max_retries is None else connection.max_retries + 1)
+    return Sent(tries / batch, None if each_kb is None else batch * each_kb, batch)

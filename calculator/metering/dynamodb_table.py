@@ -1,6 +1,6 @@
 """Amazon DynamoDB: a write counts each KB, in each index again, a read each 4 KB, or capacity by the hour; else GB."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from calculator.metering import Carried, Inputs, Metered, Sent
 from calculator.metering.batches import attempts, batch_size, behind_backlog, busy_s
@@ -11,12 +11,12 @@ from pricing.formula.language import (
     Constant,
     Number,
     ceil,
-    known_zero,
     maximum,
     ratio,
     total,
     where,
 )
+from pricing.formula.varying import mixed
 
 WRITE_STEP = Constant(1, "KB")
 READ_STEP = Constant(4, "KB")
@@ -62,7 +62,7 @@ def meter(inputs: Inputs) -> Metered:
     if inputs.capacity == "on_demand":
         usage[f"{replicated}write_requests{suffix}"] = inputs.writes * units_per_write(inputs)
         # Of a global table too: a write to an index is not replicated.
-        to_indexes = inputs.writes * inputs.gsis * inputs.gsi_write_share * _units_of_index(inputs)
+        to_indexes = inputs.writes * inputs.gsis * inputs.gsi_write_share * _write_units(_indexed_kb(inputs))
         usage[f"write_requests{suffix}"] = usage.get(f"write_requests{suffix}", 0) + to_indexes
         usage[f"read_requests{suffix}"] = inputs.reads * units_per_read(inputs)
         return Metered(usage=usage, demand=_demand(inputs) | _on_demand_demand(inputs), limit=_limit(inputs))
@@ -75,22 +75,18 @@ def meter(inputs: Inputs) -> Metered:
 def units_per_write(inputs: Inputs) -> Number:
     """What a write to the table takes [unit]: one for each KB, twice in a transaction.
 
-    >>> units_per_write(Inputs({"item_kb": 2.5, "write_steps": None, "transactional_share": 1}))
+    >>> units_per_write(Inputs({"item_kb": 2.5, "transactional_share": 1}))
     6.0
     """
-    return _steps_of_write(inputs) * (1 + inputs.transactional_share)
-
-
-def _steps_of_write(inputs: Inputs) -> Number:
-    return _write_units(inputs.item_kb) if inputs.write_steps is None else inputs.write_steps
+    return _write_units(inputs.item_kb) * (1 + inputs.transactional_share)
 
 
 def _write_units(size_kb: Number) -> Number:
     return maximum(ceil(size_kb / WRITE_STEP), 1)
 
 
-def _units_of_index(inputs: Inputs) -> Number:
-    return _steps_of_write(inputs) if inputs.gsi_item_kb is None else _write_units(inputs.gsi_item_kb)
+def _indexed_kb(inputs: Inputs) -> Number:
+    return inputs.item_kb if inputs.gsi_item_kb is None else inputs.gsi_item_kb
 
 
 def _storage_share(inputs: Inputs) -> Number:
@@ -102,8 +98,7 @@ def _storage_share(inputs: Inputs) -> Number:
 def units_per_read(inputs: Inputs) -> Number:
     """What a read takes [unit]: one for each 4 KB, half of it where an older state will do, twice in a transaction.
 
-    >>> sizes = {"item_kb": 6, "read_kb": None, "read_steps": None}
-    >>> units_per_read(Inputs(sizes | {"transactional_share": 0, "consistency": "eventual"}))
+    >>> units_per_read(Inputs({"item_kb": 6, "read_kb": None, "transactional_share": 0, "consistency": "eventual"}))
     1.0
     """
     in_transactions = inputs.transactional_share * 2
@@ -111,49 +106,19 @@ def units_per_read(inputs: Inputs) -> Number:
     if inputs.consistency == "eventual":
         plain = plain / 2
     read_kb = inputs.item_kb if inputs.read_kb is None else inputs.read_kb
-    steps = _read_steps(read_kb) if inputs.read_steps is None else inputs.read_steps
-    return steps * (plain + in_transactions)
-
-
-def _read_steps(size_kb: Number) -> Number:
-    return maximum(ceil(size_kb / READ_STEP), 1)
+    return maximum(ceil(read_kb / READ_STEP), 1) * (plain + in_transactions)
 
 
 def receive(inputs: Inputs, arriving: Sequence[Carried]) -> Mapping[str, Number]:
-    """The mean units of a write and steps of a read where connections say several sizes: each is rounded up by itself.
+    """What reads return, where any says so: the others have the size of an item.
 
     Follows https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
     """
-    told: dict[str, Number] = {}
-    for name, size, own, other, steps in (
-        ("writes", "item_kb", "payload_kb", inputs.item_kb, _write_units),
-        ("reads", "read_kb", "response_kb", inputs.item_kb, _read_steps),
-    ):
-        if size in inputs.derived:
-            mean = _mean_steps([(_made(one, name), _or(getattr(one, own), other)) for one in arriving], steps)
-            told |= {} if mean is None else {f"{name.removesuffix('s')}_steps": mean}
-    return told
-
-
-def _made(carried: Carried, name: str) -> Number:
-    each = getattr(carried.settings, name)
-    return 0 if each is None else carried.calls * each
-
-
-def _or(size: Number | None, other: Number) -> Number:
-    return other if size is None else size
-
-
-def _mean_steps(sized: Sequence[tuple[Number, Number]], steps: Callable[[Number], Number]) -> Number | None:
-    """The mean steps of so many writes or reads of each size; None where all have one size."""
-    several = [(count, size) for count, size in sized if not known_zero(count)]
-    if all(size is several[0][1] or _is_same(size, several[0][1]) for _, size in several):
-        return None
-    return maximum(ratio(total(count * steps(size) for count, size in several), total(one for one, _ in several)), 1)
-
-
-def _is_same(one: Number, other: Number) -> bool:
-    return isinstance(one, int | float) and isinstance(other, int | float) and one == other
+    reading = [one for one in arriving if one.settings.reads is not None]
+    if all(one.response_kb is None for one in reading):
+        return {}
+    sizes = [(one, inputs.item_kb if one.response_kb is None else one.response_kb) for one in reading]
+    return {"read_kb": mixed([(one.calls * one.settings.reads, size) for one, size in sizes])}
 
 
 def _demand(inputs: Inputs) -> dict[str, Number]:
@@ -253,5 +218,5 @@ def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:
     programs = sum(carried.target_type in PROGRAMS for carried in leaving)
     if programs:
         told["stream_reads"] = programs * inputs.stream_shards * inputs.month_hours * S_PER_HOUR / SECOND
-    changes = [one.calls * _steps_of_write(inputs) for one in leaving if one.target_type == "kinesis_stream"]
+    changes = [one.calls * _write_units(inputs.item_kb) for one in leaving if one.target_type == "kinesis_stream"]
     return told | ({"kinesis_changes": total(changes)} if changes else {})

@@ -1,7 +1,7 @@
 """Amazon MQ: broker hours by engine, deployment and size, and the GB of messages that are kept."""
 
 from calculator.metering import Inputs, Metered, Sent
-from calculator.metering.batches import attempts, batch_size, behind_backlog, busy_s, fitting
+from calculator.metering.batches import polled
 from pricing.catalogue.component_type import family_member
 from pricing.formula.language import Number
 
@@ -58,9 +58,4 @@ def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> S
 
     Follows https://docs.aws.amazon.com/lambda/latest/dg/with-mq.html, which says how many run at one time.
     """
-    most = fitting(connection.batch, inputs.message_kb)
-    gathering_s = connection.batch_window_s + busy_s(target)
-    gathered = batch_size(most, per_s / AT_ONE_TIME[inputs.engine], gathering_s)
-    batch = behind_backlog(gathered, most, inputs.backlog, inputs.backlog_share)
-    tries = attempts(connection.failure_share, None if connection.max_retries is None else connection.max_retries + 1)
-    return Sent(tries / batch, None if inputs.message_kb is None else batch * inputs.message_kb, batch)
+    return polled(inputs, connection, target, inputs.message_kb, per_s / AT_ONE_TIME[inputs.engine])

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from calculator.metering import Carried, Inputs, Metered, Sent
-from calculator.metering.batches import attempts, batch_size, behind_backlog, busy_s, fitting
+from calculator.metering.batches import polled
 from pricing.formula.language import Number
 
 
@@ -33,11 +33,7 @@ def send(inputs: Inputs, connection: Inputs, target: Inputs, per_s: Number) -> S
     A window of half a second unless another is stated, and the next one begins when the last invocation is done
     (https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventsourcemapping.html).
     """
-    most = fitting(connection.batch, inputs.record_kb)
-    gathered = batch_size(most, per_s, connection.batch_window_s + busy_s(target))
-    batch = behind_backlog(gathered, most, inputs.backlog, inputs.backlog_share)
-    tries = attempts(connection.failure_share, None if connection.max_retries is None else connection.max_retries + 1)
-    return Sent(tries / batch, None if inputs.record_kb is None else batch * inputs.record_kb, batch)
+    return polled(inputs, connection, target, inputs.record_kb, per_s)
 
 
 def tell(inputs: Inputs, leaving: Sequence[Carried]) -> Mapping[str, Number]:

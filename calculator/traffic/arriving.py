@@ -50,9 +50,13 @@ def _count(what: str) -> Callable[[Sequence[Carried]], Number]:
 def _sized(what: str, arriving: Sequence[Carried]) -> list[tuple[Number, Number]]:
     """Calls and the size of each, of the connections that say a size.
 
-    What is written has the size of its call, what is read that of its answer.
+    What is written has the size of its call, what is read that of its answer: of these so many as a call makes.
     """
-    sizes = [(one.calls, _size(what, one)) for one in arriving]
+    each = {"written_kb": "writes", "read_kb": "reads"}.get(what)
+    sizes = [
+        (one.calls if each is None else one.calls * (getattr(one.settings, each) or 0), _size(what, one))
+        for one in arriving
+    ]
     return [(calls, size) for calls, size in sizes if size is not None]
 
 

@@ -18,7 +18,7 @@ class Input(NamedTuple):
     """What a user may say of a component: a number in its unit, one of its choices, or a `text`.
 
     A default "month_hours" is the hours of the month; "none" leaves it unset. `limited_by` names the quotas that its
-    value is itself compared with; `grows`: whether it grows with the traffic, `several`: whether a text may be a list,
+    value is itself compared with; `grows`: whether it grows with the traffic, `listed`: whether a text may be a list,
     `varies`: whether each call may have another value, of which this is the mean.
     """
 
@@ -34,7 +34,7 @@ class Input(NamedTuple):
     text: bool = False
     limited_by: tuple[str, ...] = ()
     grows: bool = False
-    several: bool = False
+    listed: bool = False
     varies: bool = False
 
     @property

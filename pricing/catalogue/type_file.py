@@ -17,7 +17,7 @@ RESERVED = ("name", "type", "region", "month_hours", "as_of")
 # What the choices of one input may be: all of one kind.
 KINDS = ({"text"}, {"number"}, {"flag"})
 
-INPUT_KEYS = "unit about default mean_rate_of choices at_least at_most when text several limited_by grows varies"
+INPUT_KEYS = "unit about default mean_rate_of choices at_least at_most when text listed limited_by grows varies"
 METER_KEYS = "title unit published free_tier place each doubtful_in"
 FREE_TIER_KEYS = "covers quantity kind scope source checked note except_in earlier"
 EARLIER_KEYS = "until quantity kind scope"
@@ -81,7 +81,7 @@ def _inputs(file: Table) -> dict[str, Input]:
             text=text,
             limited_by=table.names("limited_by") if "limited_by" in table.entries else (),
             grows=table.flag("grows") if "grows" in table.entries else _is_traffic(table),
-            several="several" in table.entries and table.flag("several"),
+            listed="listed" in table.entries and table.flag("listed"),
             varies="varies" in table.entries and table.flag("varies"),
         )
         (_check_choice if choices else _check_text if text else _check_number)(table, inputs[name])

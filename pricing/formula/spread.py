@@ -112,23 +112,6 @@ def mean_ceil(spread: Spread, part: float, shift: float, draws: float, least: fl
     return result if last >= high else result + _smooth(last - shift, part, middle, sigma)
 
 
-def mean_above(spread: Spread, edge: float, part: float, shift: float, draws: float) -> float:
-    """The mean of what values are above an edge, 0 where they are below.
-
-    >>> round(mean_above(Spread(0.5), 10.0, 10.0, 0, 1), 3), mean_above(Spread(0.5, (0.5, 1.5)), 2.0, 2.0, 0, 1)
-    (1.867, 0.5)
-    """
-    edge = edge - shift
-    if part <= 0 or edge <= 0:
-        return max(part - edge, 0.0)
-    if spread.samples and draws == 1:
-        return math.fsum(max(one * part - edge, 0.0) for one in spread.samples) / len(spread.samples)
-    sigma = spread.sigma(draws)
-    if sigma <= 0:
-        return max(part - edge, 0.0)
-    return _beyond(edge, part, part * math.exp(-sigma * sigma / 2), sigma)
-
-
 def _above(edge: float, middle: float, sigma: float) -> float:
     """The share of log-normal values above an edge."""
     return 1.0 if edge <= 0 else 0.5 * math.erfc(math.log(edge / middle) / (sigma * ROOT_2))

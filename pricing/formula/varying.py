@@ -60,24 +60,16 @@ def mixed(parts: Sequence[tuple[Number, Number]]) -> Number:
     """
     if not parts:
         raise ValueError("nothing is mixed of nothing")
-    one_of: list[tuple[Number, Number]] = []
+    one_of: dict[object, tuple[Number, Number]] = {}
     for often, number in parts:
-        place = next((at for at, (_, known) in enumerate(one_of) if _is_same(known, number)), None)
-        if place is None:
-            one_of.append((often, number))
-        else:
-            one_of[place] = (one_of[place][0] + often, number)
-    if len(one_of) == 1:
-        return one_of[0][1]
-    mean = ratio(total(often * plain(number) for often, number in one_of), total(often for often, _ in one_of))
-    if sum(_kinds(number) for _, number in one_of) > MOST_KINDS:
-        return mean
-    return _mixture(mean, tuple(one_of))
-
-
-def _is_same(one: Number, other: Number) -> bool:
-    alike = type(one) is type(other) and not isinstance(one, Formula | Varies)
-    return one is other or (alike and bool(one == other))
+        # Numbers that are the same are one; what varies or has a formula is only the same as itself.
+        key = id(number) if isinstance(number, Formula | Varies) else (type(number), number)
+        one_of[key] = (one_of[key][0] + often if key in one_of else often, number)
+    kinds = tuple(one_of.values())
+    if len(kinds) == 1:
+        return kinds[0][1]
+    mean = ratio(total(often * plain(number) for often, number in kinds), total(often for often, _ in kinds))
+    return mean if sum(_kinds(number) for _, number in kinds) > MOST_KINDS else _mixture(mean, kinds)
 
 
 def _kinds(number: Number) -> int:
@@ -177,9 +169,8 @@ class Varying(Varies):
         if isinstance(other, _Mixture):
             return other + self
         # Of two that vary, the one that varies more is taken to.
-        one, beside = (
-            (other, self) if isinstance(other, Varying) and other.spread.cv > self.spread.cv else (self, other)
-        )
+        more = isinstance(other, Varying) and other.spread.cv > self.spread.cv
+        one, beside = (other, self) if more else (self, other)
         return _made(self.mean + plain(other), one.part, _plus(one.shift, plain(beside)), one.draws, one.spread)
 
     __radd__ = __add__

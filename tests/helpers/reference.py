@@ -300,14 +300,14 @@ def dynamodb_table(t, month):
         usage[f"read_capacity{of_class}"] = t["read_units"] * month["hours"]
     else:
         # A write reaches each index once, not replicated and not in two steps.
-        written = started(t["item_kb"], 1) if t.get("write_steps") is None else t["write_steps"]
+        written = started(t["item_kb"], 1)
         index_units = written if index_kb is None else started(index_kb, 1)
         in_indexes = t["writes"] * t["gsi_write_share"] * index_units * t["gsis"]
         usage[f"write_requests{of_class}"] = in_indexes
         in_table = t["writes"] * written * (1 + share)
         usage[f"{write}_requests{of_class}"] = in_table + (in_indexes if write == "write" else 0)
         read_kb = t["item_kb"] if t.get("read_kb") is None else t["read_kb"]
-        steps = started(read_kb, 4) if t.get("read_steps") is None else t["read_steps"]
+        steps = started(read_kb, 4)
         usage[f"read_requests{of_class}"] = t["reads"] * steps * units_a_read
     return usage
 
