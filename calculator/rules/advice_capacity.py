@@ -3,9 +3,8 @@
 import math
 from collections.abc import Iterator, Sequence
 
-from calculator.metering import Inputs, rule_of
 from calculator.rules import INFO, Breach, rule
-from calculator.rules.amounts import beyond, by_target, number
+from calculator.rules.amounts import beyond, by_target, metered, number
 from calculator.rules.changes import USED, Advice, advised, is_stated, peak_is_known, stated, with_inputs
 from calculator.rules.view import ComponentView, ConnectionView, View
 from pricing.formula.language import KB_PER_MB, ratio
@@ -74,8 +73,7 @@ def _peaks_known(view: View, component: ComponentView) -> bool:
 def _units(view: View, component: ComponentView, kind: str) -> int:
     """Units that carry the peak, indexes included, with room above it."""
     monthly = component.get(f"{kind}s")
-    known = vars(component.inputs) | {"month_hours": view.architecture.month_hours}
-    usage = rule_of("dynamodb_table")(Inputs(known)).usage
+    usage = metered(view, component).usage
     used = sum(float(amount) for name, amount in usage.items() if f"{kind}_requests" in name)
     return math.ceil(used / monthly * component.get(f"peak_{kind}_rps") / USED) if monthly else 0
 

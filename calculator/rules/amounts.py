@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from calculator.architecture import Architecture
+from calculator.metering import Inputs, Metered, rule_of
 from calculator.rules.view import FUNCTIONS, ComponentView, ConnectionView, View
 from calculator.traffic.cold_share import environments_of
 from calculator.traffic.inputs import read_traffic
@@ -44,6 +45,12 @@ def executions(component: ComponentView) -> float | None:
     if busy is None or peak_rps is None:
         return None
     return float(peak_rps * busy if reserved is None else min(peak_rps * busy, reserved))
+
+
+def metered(view: View, component: ComponentView, **inputs: object) -> Metered:
+    """What a component uses and demands, as it is or with other inputs."""
+    month = {"month_hours": view.architecture.month_hours, "as_of": view.architecture.as_of, "region": component.region}
+    return rule_of(component.type)(Inputs(vars(component.inputs) | month, **inputs))
 
 
 def opened(view: View, connection: ConnectionView) -> float:

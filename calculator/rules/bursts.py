@@ -7,10 +7,9 @@ from typing import Any
 from calculator.limits.bursts import Arrival
 from calculator.limits.bursts import burst_factors as limits_factors
 from calculator.load.token_bucket import burst
-from calculator.metering import Inputs, rule_of
 from calculator.metering.dynamodb_table import units_per_read, units_per_write
 from calculator.rules import INFO, WARNING, Breach, rule
-from calculator.rules.amounts import beyond, burst_times, busy_s, by_target, joined, number, outside
+from calculator.rules.amounts import beyond, burst_times, busy_s, by_target, joined, metered, number, outside
 from calculator.rules.view import FUNCTIONS, ComponentView, ConnectionView, View
 from pricing.catalogue.component_type import Quota
 
@@ -204,6 +203,5 @@ def _more(view: View, component: ComponentView, quota: Quota, factors: Mapping[i
 
 
 def _demand(view: View, component: ComponentView) -> Mapping[str, Any]:
-    known = {"month_hours": view.architecture.month_hours, "as_of": view.architecture.as_of, "region": component.region}
-    demand = rule_of(component.type)(Inputs(vars(component.inputs) | known)).demand
+    demand = metered(view, component).demand
     return {name if "." in name else f"{component.type}.{name}": amount for name, amount in demand.items()}

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from calculator.metering import Inputs, rule_of
 from calculator.rules import INFO, WARNING, Breach, rule
-from calculator.rules.amounts import number
+from calculator.rules.amounts import metered, number
 from calculator.rules.changes import document_of, is_stated, saved_alone
 from calculator.rules.cold_starts import spread_of
 from calculator.rules.view import ComponentView, View
@@ -87,11 +86,8 @@ def _assumed(component: ComponentView, name: str) -> Spread:
 
 def _moves(view: View, component: ComponentView, name: str, spread: Spread) -> bool:
     """Whether any usage of the component would be another: most means are far from a step."""
-    known = {"month_hours": view.architecture.month_hours, "as_of": view.architecture.as_of, "region": component.region}
-    inputs = vars(component.inputs) | known
-    rule = rule_of(component.type)
-    before = rule(Inputs(inputs)).usage
-    after = rule(Inputs(inputs | {name: varying(component.get(name), spread)})).usage
+    before = metered(view, component).usage
+    after = metered(view, component, **{name: varying(component.get(name), spread)}).usage
     return any(abs(float(after[meter]) - float(before[meter])) > SHARE * float(before[meter]) for meter in before)
 
 
