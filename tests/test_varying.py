@@ -1,6 +1,7 @@
 """What varies from call to call: each mean of ceilings against a million draws, every reading against the others."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -285,6 +286,13 @@ def test_the_sum_over_steps_is_what_a_plain_sum_over_all_steps_is(mean, cv, shif
         0.5 * erfc(log((step - shift) / middle) / sigma / 2**0.5) if step > shift else 1.0 for step in range(5000)
     )
     assert mean_ceil(Spread(cv), mean, shift, 1, 0) == pytest.approx(sum(shares), rel=1e-7)
+
+
+def test_the_example_of_the_readme_is_billed_as_it_says():
+    billed = mean_ceil(Spread(0.4), 1.2, 0, 1, 0)
+    assert f"varies by 40 % is billed {billed:.2f} ms on the mean" in (
+        Path(__file__).parents[1] / "README.md"
+    ).read_text("utf-8")
 
 
 def test_percentiles_are_those_of_the_distribution():
